@@ -1,0 +1,96 @@
+namespace LiveCam.Core;
+
+/// <summary>
+/// Why the network says what it says about one frame: the top classes, and a saliency map at feature resolution for each
+/// explained class. Made by the explain thread, read-only once published, then shown by the render thread and written to
+/// data files; given back to its <see cref="ExplanationPool"/> by <see cref="Dispose"/>.
+/// </summary>
+public sealed class Explanation : IDisposable
+{
+    private readonly ExplanationPool _pool;
+    private float[] _maps = [];
+    private Target[] _targets = [];
+    private ClassScore[] _top = [];
+
+    internal Explanation(ExplanationPool pool) => _pool = pool;
+
+    /// <summary>The frame that was explained; the explanation holds a lease of its own. Null once disposed.</summary>
+    public Frame? Frame { get; private set; }
+
+    public string Model { get; set; } = "";
+
+    public string Method { get; set; } = "";
+
+    public string Layer { get; set; } = "";
+
+    public Exactness Exactness { get; set; }
+
+    /// <summary>The part of the picture that the maps cover.</summary>
+    public PictureRegion Region { get; set; } = PictureRegion.Whole;
+
+    public int MapWidth { get; private set; }
+
+    public int MapHeight { get; private set; }
+
+    /// <summary>Explained classes, the most important first; each has one map.</summary>
+    public ReadOnlySpan<Target> Targets => _targets.AsSpan(0, TargetCount);
+
+    public int TargetCount { get; private set; }
+
+    /// <summary>The best classes, best first.</summary>
+    public ReadOnlySpan<ClassScore> Top => _top.AsSpan(0, TopCount);
+
+    public int TopCount { get; private set; }
+
+    /// <summary>Milliseconds from pixels to network input.</summary>
+    public double PreprocessMs { get; set; }
+
+    /// <summary>Milliseconds in the network.</summary>
+    public double RunMs { get; set; }
+
+    /// <summary>Milliseconds from activations and gradients to maps.</summary>
+    public double MapMs { get; set; }
+
+    /// <summary>Map of target <paramref name="i"/>: [MapHeight, MapWidth], row-major, after relu, unscaled.</summary>
+    public Span<float> Map(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)TargetCount);
+        return _maps.AsSpan(i * MapWidth * MapHeight, MapWidth * MapHeight);
+    }
+
+    /// <summary>Fills in target <paramref name="i"/>; for the explainer, before publishing.</summary>
+    public void SetTarget(int i, in Target target) => _targets[i] = target;
+
+    /// <summary>Fills in the <paramref name="i"/>-th best class; for the explainer, before publishing.</summary>
+    public void SetTop(int i, in ClassScore score) => _top[i] = score;
+
+    public void Dispose()
+    {
+        Frame?.Dispose();
+        Frame = null;
+        _pool.Return(this);
+    }
+
+    internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
+    {
+        Frame = frame.Share();
+        (TargetCount, TopCount, MapWidth, MapHeight) = (targets, top, mapWidth, mapHeight);
+        if (_maps.Length < targets * mapWidth * mapHeight)
+            _maps = new float[targets * mapWidth * mapHeight];
+        if (_targets.Length < targets)
+            _targets = new Target[targets];
+        if (_top.Length < top)
+            _top = new ClassScore[top];
+    }
+
+    /// <summary>One explained class.</summary>
+    /// <param name="Class">The class whose evidence the map shows.</param>
+    /// <param name="Against">The class it is contrasted with ("why dog, not cat"), or null.</param>
+    /// <param name="State">What the map is.</param>
+    /// <param name="Maximum">The map's largest element, 0 when there is no positive evidence.</param>
+    public readonly record struct Target(ClassScore Class, ClassScore? Against, MapState State, float Maximum)
+    {
+        /// <summary>"dog", or "dog − cat" for a contrast.</summary>
+        public string Label => Against is { } against ? $"{Class.Label} − {against.Label}" : Class.Label;
+    }
+}
