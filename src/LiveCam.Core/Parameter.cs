@@ -128,13 +128,18 @@ public sealed class ChoiceParameter : Parameter
 
     public IReadOnlyList<string> Choices { get; }
 
+    /// <summary>Refuses a choice that does not fit the present state by throwing <see cref="LiveCamException"/>; stepping passes over it.</summary>
+    public Action<string>? Check { get; set; }
+
     /// <summary>Position of the current value in <see cref="Choices"/>.</summary>
     public int Index
     {
         get => _index;
         set
         {
-            _index = (value % Choices.Count + Choices.Count) % Choices.Count;
+            var index = (value % Choices.Count + Choices.Count) % Choices.Count;
+            Check?.Invoke(Choices[index]);
+            _index = index;
             OnChanged();
         }
     }
@@ -157,7 +162,21 @@ public sealed class ChoiceParameter : Parameter
         throw Refuse(text, NearestNames.Suggest(text, Choices));
     }
 
-    public override void Step(int direction) => Index = _index + direction;
+    public override void Step(int direction)
+    {
+        for (var distance = 1; distance <= Choices.Count; distance++)
+        {
+            try
+            {
+                Index = _index + direction * distance;
+                return;
+            }
+            catch (LiveCamException) when (distance < Choices.Count)
+            {
+                // Not in the present state: try the one behind it.
+            }
+        }
+    }
 }
 
 /// <summary>Free text, checked by the part of LiveCam that reads it (a class expression, a layer's name).</summary>

@@ -1,0 +1,167 @@
+using LiveCam.Core;
+using LiveCam.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// An ONNX Runtime session of an explainable model. Input and outputs are allocated once, in memory the processor reads, and
+/// bound; a warm <see cref="Run"/> allocates nothing. Used by one thread (the explain thread); owns its session and values.
+/// </summary>
+public sealed class Classifier : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtValue _input;
+    private readonly OrtValue _logits;
+    private readonly OrtValue _activations;
+    private OrtValue? _targets;
+    private OrtValue? _gradients;
+
+    /// <param name="model">The explainable model.</param>
+    /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3].</param>
+    /// <param name="device">Where it is to run.</param>
+    public Classifier(ExplainableModel model, IReadOnlyList<long> inputShape, ExecutionDevice device)
+    {
+        Model = model;
+        (_session, Device) = Open(model, device);
+        _binding = _session.CreateIoBinding();
+        _input = Allocate([.. inputShape]);
+        _binding.BindInput(model.Input, _input);
+        var (logits, activations) = OutputShapes(inputShape);
+        _logits = Allocate(logits);
+        _activations = Allocate(activations);
+        _binding.BindOutput(model.Logits, _logits);
+        _binding.BindOutput(model.Activations, _activations);
+        Classes = (int)logits.Aggregate(1L, (a, b) => a * b);
+        (Channels, Height, Width) = ((int)activations[1], (int)activations[2], (int)activations[3]);
+        if (model.Target is not null)
+            TargetCount = 1;
+    }
+
+    public ExplainableModel Model { get; }
+
+    /// <summary>Where it runs, for people.</summary>
+    public string Device { get; }
+
+    /// <summary>Number of logits.</summary>
+    public int Classes { get; }
+
+    /// <summary>K of the target layer.</summary>
+    public int Channels { get; }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    /// <summary>The network's input, to be filled before <see cref="Run"/>: [1,3,H,W] or [1,H,W,3].</summary>
+    public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
+
+    /// <summary>[Classes], after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<float> Logits => _logits.GetTensorDataAsSpan<float>();
+
+    /// <summary>[K,H,W], after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<float> Activations => _activations.GetTensorDataAsSpan<float>();
+
+    /// <summary>The classes whose gradients the next run computes, [N]: indices, or -r for the r-th best. Empty when the head's closed form needs none.</summary>
+    public Span<long> Targets => _targets is null ? [] : _targets.GetTensorMutableDataAsSpan<long>();
+
+    /// <summary>N: how many gradients a run computes. Setting another number allocates new outputs.</summary>
+    public int TargetCount
+    {
+        get => Targets.Length;
+        set
+        {
+            if (Model.Target is null || Model.Gradients is null || value == TargetCount)
+                return;
+            _targets?.Dispose();
+            _gradients?.Dispose();
+            _targets = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Int64, [value]);
+            _gradients = Allocate([value, Channels, Height, Width]);
+            _targets.GetTensorMutableDataAsSpan<long>().Fill(-1);
+            _binding.BindInput(Model.Target, _targets);
+            _binding.BindOutput(Model.Gradients, _gradients);
+        }
+    }
+
+    /// <summary>Gradients of target <paramref name="n"/>, [K,H,W], after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<float> GradientsOf(int n)
+    {
+        var size = Channels * Height * Width;
+        return _gradients!.GetTensorDataAsSpan<float>().Slice(n * size, size);
+    }
+
+    /// <summary>Runs the network on <see cref="Input"/> and <see cref="Targets"/>.</summary>
+    public void Run()
+    {
+        try
+        {
+            _session.RunWithBinding(_runOptions, _binding);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Refuse("Cannot run the model", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _targets?.Dispose();
+        _gradients?.Dispose();
+        _activations.Dispose();
+        _logits.Dispose();
+        _input.Dispose();
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static OrtValue Allocate(long[] shape) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+
+    private (InferenceSession Session, string Device) Open(ExplainableModel model, ExecutionDevice device)
+    {
+        var (options, description) = device.Configure();
+        using (options)
+        {
+            try
+            {
+                return (new InferenceSession(model.Bytes, options), description);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw Refuse("Cannot load the model", e);
+            }
+        }
+    }
+
+    /// <summary>Shapes of logits and activations, taken from one run: graphs with symbolic sizes do not declare them.</summary>
+    private (long[] Logits, long[] Activations) OutputShapes(IReadOnlyList<long> inputShape)
+    {
+        using var targets = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
+        var inputs = new Dictionary<string, OrtValue> { [Model.Input] = _input };
+        if (Model.Target is not null)
+            inputs[Model.Target] = targets;
+        Input.Clear();
+        try
+        {
+            using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, Model.Activations]);
+            var logits = outputs[0].GetTensorTypeAndShape().Shape;
+            var activations = outputs[1].GetTensorTypeAndShape().Shape;
+            if (activations.Length != 4 || activations[0] != 1 || logits.Length == 0 || logits[0] != 1)
+                throw new LiveCamException("Cannot explain", Model.Layer,
+                    $"with input [{string.Join(',', inputShape)}] its activations are [{string.Join(',', activations)}] and the logits [{string.Join(',', logits)}]",
+                    "The layer must give [1,K,H,W] for one picture; choose another with --layer", ExitCode.Model);
+            return (logits, activations);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Refuse("Cannot run the model", e);
+        }
+    }
+
+    private LiveCamException Refuse(string what, OnnxRuntimeException e) =>
+        new(what, Model.Layer, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
+}

@@ -1,0 +1,42 @@
+using LiveCam.Core;
+using LiveCam.Explain.Cam;
+
+namespace LiveCam.Explain;
+
+/// <summary>What the user may change about explaining while LiveCam runs.</summary>
+public sealed class ExplainParameters
+{
+    /// <param name="parameters">The run's parameters, to which these are added.</param>
+    /// <param name="network">The network whose classes and layers are to be chosen from.</param>
+    /// <param name="method">Name of the CAM method at the start.</param>
+    /// <param name="layer">Target layer at the start, or "auto".</param>
+    /// <param name="classes">Classes at the start, as <see cref="ClassExpression"/> reads them.</param>
+    public ExplainParameters(ParameterSet parameters, Network network, string method, string layer, string classes)
+    {
+        Method = parameters.Add(new ChoiceParameter("explain.method", CamMethods.Named(method).Name, [.. CamMethods.All.Select(m => m.Name)],
+            "CAM method")
+        {
+            Check = name => network.Check(CamMethods.Named(name), Layer?.Value ?? layer),
+        });
+        Layer = parameters.Add(new TextParameter("explain.layer", layer, "auto or a layer's name", "target layer")
+        {
+            Check = text => network.Check(CamMethods.Named(Method.Value), text),
+        });
+        Class = parameters.Add(new TextParameter("explain.class", classes, "top, top3, dog, dog,cat, 207, dog-cat", "classes to explain")
+        {
+            Check = text => ClassExpression.Parse(text, network.Labels, network.Classes),
+        });
+        Method.Check!(Method.Value);
+        Layer.Check!(layer);
+        Class.Check!(classes);
+    }
+
+    public ChoiceParameter Method { get; }
+
+    public TextParameter Layer { get; }
+
+    public TextParameter Class { get; }
+
+    /// <summary>The method to use now.</summary>
+    public CamMethod CamMethod => CamMethods.All[Method.Index];
+}

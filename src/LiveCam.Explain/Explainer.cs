@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using LiveCam.Core;
+using LiveCam.Explain.Cam;
+using LiveCam.Explain.Models;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// From a frame to its explanation: preprocess, run, choose the classes, map each. Used by one thread (the explain thread),
+/// on which it also rebuilds the classifier when the target layer was changed; a warm frame allocates nothing.
+/// Owns its classifier.
+/// </summary>
+public sealed class Explainer : IDisposable
+{
+    /// <summary>How many of the best classes an explanation lists.</summary>
+    public const int TopCount = 5;
+
+    private readonly Network _network;
+    private readonly ExplainParameters _parameters;
+    private readonly ExplanationPool _pool;
+    private readonly Preprocessor _preprocessor;
+    private Classifier _classifier;
+    private string _layer;
+    private string _classText = "";
+    private ClassChoice[] _choices = [];
+    private int[] _best = [];
+    private float[] _probabilities = [];
+    private float[] _gradients = [];
+
+    /// <param name="network">The network to explain.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="parameters">Method, layer and classes; added to a <see cref="ParameterSet"/> by their owner.</param>
+    /// <param name="pool">Owner of the explanations handed out.</param>
+    public Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool)
+    {
+        (_network, _parameters, _pool, ExecutionDevice) = (network, parameters, pool, device);
+        _preprocessor = new Preprocessor(network.Card);
+        _layer = parameters.Layer.Value;
+        _classifier = network.CreateClassifier(_layer, device);
+        Prepare();
+    }
+
+    /// <summary>The classifier of the current target layer; its spans hold the evidence of the last frame.</summary>
+    public Classifier Classifier => _classifier;
+
+    public ExecutionDevice ExecutionDevice { get; }
+
+    /// <summary>Explains <paramref name="frame"/>, which stays the caller's; the explanation is the caller's to dispose.</summary>
+    public Explanation Explain(Frame frame)
+    {
+        Follow();
+        var started = Stopwatch.GetTimestamp();
+        _preprocessor.Fill(frame, _classifier.Input);
+        var filled = Stopwatch.GetTimestamp();
+        Run();
+        var ran = Stopwatch.GetTimestamp();
+        var explanation = _pool.Rent(frame, _choices.Length, _best.Length, _classifier.Width, _classifier.Height);
+        Describe(explanation);
+        for (var i = 0; i < _choices.Length; i++)
+            MapTarget(explanation, i);
+        explanation.PreprocessMs = Stopwatch.GetElapsedTime(started, filled).TotalMilliseconds;
+        explanation.RunMs = Stopwatch.GetElapsedTime(filled, ran).TotalMilliseconds;
+        explanation.MapMs = Stopwatch.GetElapsedTime(ran).TotalMilliseconds;
+        return explanation;
+    }
+
+    /// <summary>The gradients behind target <paramref name="i"/> of the last frame, [K,H,W], valid until the next call.</summary>
+    public ReadOnlySpan<float> GradientsOf(int i)
+    {
+        var choice = _choices[i];
+        if (choice.Against is null && _classifier.Model.HeadWeights is null)
+            return _classifier.GradientsOf(Slot(choice.Index));
+        AddGradients(choice.Index, +1, replace: true);
+        if (choice.Against is { } against)
+            AddGradients(against, -1, replace: false);
+        return _gradients;
+    }
+
+    public void Dispose() => _classifier.Dispose();
+
+    /// <summary>Takes over what changed in the parameters since the last frame.</summary>
+    private void Follow()
+    {
+        if (_layer != _parameters.Layer.Value)
+        {
+            _layer = _parameters.Layer.Value;
+            var classifier = _network.CreateClassifier(_layer, ExecutionDevice);
+            _classifier.Dispose();
+            _classifier = classifier;
+            Prepare();
+        }
+        if (!ReferenceEquals(_classText, _parameters.Class.Value))
+            Choose();
+    }
+
+    private void Prepare()
+    {
+        _best = new int[Math.Min(TopCount, _classifier.Classes)];
+        _probabilities = new float[_classifier.Classes];
+        _gradients = new float[_classifier.Channels * _classifier.Height * _classifier.Width];
+        Choose();
+    }
+
+    private void Choose()
+    {
+        _classText = _parameters.Class.Value;
+        _choices = [.. ClassExpression.Parse(_classText, _network.Labels, _classifier.Classes)];
+        _classifier.TargetCount = Math.Max(1, _choices.Sum(choice => choice.Against is null ? 1 : 2));
+    }
+
+    private void Run()
+    {
+        SetTargets(resolved: false);
+        _classifier.Run();
+        TopClasses.Select(_classifier.Logits, _best);
+        if (!_network.IsExportedExplainable || !NeedsRanksBeyondTop())
+            return;
+        SetTargets(resolved: true);
+        _classifier.Run();
+    }
+
+    /// <summary>Writes the chosen classes, each followed by the one it is contrasted with, into the network's target input.</summary>
+    private void SetTargets(bool resolved)
+    {
+        var targets = _classifier.Targets;
+        if (targets.IsEmpty)
+            return;
+        var n = 0;
+        for (var i = 0; i < _choices.Length; i++)
+        {
+            targets[n++] = TargetOf(_choices[i].Index, resolved);
+            if (_choices[i].Against is { } against)
+                targets[n++] = TargetOf(against, resolved);
+        }
+    }
+
+    private long TargetOf(int index, bool resolved) =>
+        resolved ? Resolve(index) : _network.IsExportedExplainable ? Math.Max(index, -1) : index;
+
+    private bool NeedsRanksBeyondTop()
+    {
+        for (var i = 0; i < _choices.Length; i++)
+            if (_choices[i].Index < -1 || _choices[i].Against < -1)
+                return true;
+        return false;
+    }
+
+    /// <summary>The class that an index or a rank (-r) means on the last frame.</summary>
+    private int Resolve(int index) => index >= 0 ? index : _best[Math.Min(-index, _best.Length) - 1];
+
+    /// <summary>Where the gradient of a chosen index stands among the network's targets.</summary>
+    private int Slot(int index)
+    {
+        var n = 0;
+        for (var i = 0; i < _choices.Length; i++)
+        {
+            if (_choices[i].Index == index)
+                return n;
+            n++;
+            if (_choices[i].Against is not { } against)
+                continue;
+            if (against == index)
+                return n;
+            n++;
+        }
+        throw new ArgumentOutOfRangeException(nameof(index), index, "The class is not among those explained.");
+    }
+
+    private void AddGradients(int index, float sign, bool replace)
+    {
+        var gradients = _gradients.AsSpan();
+        if (replace)
+            gradients.Clear();
+        if (_classifier.Model.HeadWeights is null)
+        {
+            TensorPrimitives.MultiplyAdd(_classifier.GradientsOf(Slot(index)), sign, gradients, gradients);
+            return;
+        }
+        // Closed form of a pooled linear head: g = W_ck / (H*W) at every pixel, no backward pass.
+        var pixels = _classifier.Height * _classifier.Width;
+        var weights = _classifier.Model.HeadWeights.AsSpan(Resolve(index) * _classifier.Channels, _classifier.Channels);
+        for (var k = 0; k < weights.Length; k++)
+        {
+            var channel = gradients.Slice(k * pixels, pixels);
+            TensorPrimitives.Add(channel, sign * weights[k] / pixels, channel);
+        }
+    }
+
+    private void Describe(Explanation explanation)
+    {
+        var method = _parameters.CamMethod;
+        explanation.Model = _network.Card.Name;
+        explanation.Method = method.Title;
+        explanation.Layer = _classifier.Model.Layer;
+        explanation.Exactness = method.AssumesPiecewiseLinearHead ? _classifier.Model.Exactness : Exactness.Exact;
+        explanation.Region = _preprocessor.Region;
+        TensorPrimitives.SoftMax(_classifier.Logits, _probabilities);
+        for (var i = 0; i < _best.Length; i++)
+            explanation.SetTop(i, Score(_best[i]));
+    }
+
+    private void MapTarget(Explanation explanation, int i)
+    {
+        var choice = _choices[i];
+        var evidence = new Evidence(_classifier.Activations, GradientsOf(i), _classifier.Channels, _classifier.Height, _classifier.Width);
+        var map = explanation.Map(i);
+        _parameters.CamMethod.Map(evidence, map);
+        var (state, maximum) = StateOf(map);
+        ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
+        explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
+    }
+
+    private static (MapState State, float Maximum) StateOf(ReadOnlySpan<float> map)
+    {
+        var maximum = TensorPrimitives.Max(map);
+        if (!float.IsFinite(maximum))
+            return (MapState.NotANumber, 0);
+        return maximum > 0 ? (MapState.Evidence, maximum) : (MapState.NoPositiveEvidence, 0);
+    }
+
+    private ClassScore Score(int index) => new(index, _network.LabelOf(index), _classifier.Logits[index], _probabilities[index]);
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LiveCam.Core;
+
+namespace LiveCam.Explain.Models;
+
+/// <summary>Order of the axes of the network's input.</summary>
+public enum TensorLayout
+{
+    Nchw,
+    Nhwc,
+}
+
+/// <summary>Order of the colour channels of the network's input.</summary>
+public enum ColourOrder
+{
+    Rgb,
+    Bgr,
+}
+
+/// <summary>How a picture of any shape becomes the network's input.</summary>
+public enum ResizeMode
+{
+    /// <summary>Scaled to the input's size, whatever its aspect: everything is seen, a little squeezed.</summary>
+    Stretch,
+    /// <summary>The largest centred part of the input's aspect: nothing is squeezed, the edges are not seen.</summary>
+    Crop,
+    /// <summary>Scaled to fit and padded with the mean colour: everything is seen, unsqueezed and smaller.</summary>
+    Letterbox,
+}
+
+/// <summary>
+/// What must be known about a network besides its graph: <c>model.json</c>, documented in models/README.md.
+/// Input values are (pixel * scale - mean) / std, pixel 0..255, mean and std in the input's own channel order.
+/// </summary>
+public sealed record ModelCard
+{
+    public string Name { get; init; } = "";
+
+    public string Title { get; init; } = "";
+
+    /// <summary>Name of the image input; the graph's only image input when empty.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>[width, height] of the input, in pixels.</summary>
+    public int[] Size { get; init; } = [224, 224];
+
+    public TensorLayout Layout { get; init; } = TensorLayout.Nchw;
+
+    public ColourOrder Order { get; init; } = ColourOrder.Rgb;
+
+    public float Scale { get; init; } = 1f / 255;
+
+    public float[] Mean { get; init; } = [0, 0, 0];
+
+    public float[] Std { get; init; } = [1, 1, 1];
+
+    public ResizeMode Resize { get; init; } = ResizeMode.Stretch;
+
+    /// <summary>The target layer, or "auto" for the last convolutional feature map before the head.</summary>
+    public string Layer { get; init; } = "auto";
+
+    /// <summary>File of the labels beside the card, one a line; empty when the model has none.</summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>The label that means "nothing here", or empty.</summary>
+    public string Background { get; init; } = "";
+
+    /// <summary>Outputs and input of a model that was exported explainable; empty for a plain classifier, which is differentiated when loaded.</summary>
+    public string Logits { get; init; } = "";
+
+    public string Activations { get; init; } = "";
+
+    public string Gradients { get; init; } = "";
+
+    public string Target { get; init; } = "";
+
+    public string Licence { get; init; } = "";
+
+    public string Source { get; init; } = "";
+
+    /// <summary>SHA-256 of model.onnx in lower-case hex; empty when it is not to be checked.</summary>
+    public string Sha256 { get; init; } = "";
+
+    [JsonIgnore]
+    public int InputWidth => Size[0];
+
+    [JsonIgnore]
+    public int InputHeight => Size[^1];
+
+    /// <summary>Reads and checks a card.</summary>
+    public static ModelCard Read(string path)
+    {
+        ModelCard? card;
+        try
+        {
+            card = JsonSerializer.Deserialize(File.ReadAllText(path), ModelCardJson.Default.ModelCard);
+        }
+        catch (JsonException e)
+        {
+            throw Refuse(path, e.Message.TrimEnd('.'));
+        }
+        return card is null ? throw Refuse(path, "it is empty") : card.Check(path);
+    }
+
+    private ModelCard Check(string path)
+    {
+        if (Size.Length is < 1 or > 2 || Size.Any(side => side is < 1 or > 8192))
+            throw Refuse(path, "'size' must be [width, height] in pixels");
+        if (Mean.Length != 3 || Std.Length != 3 || Std.Any(std => !(std > 0)) || Mean.Any(float.IsNaN) || !float.IsFinite(Scale))
+            throw Refuse(path, "'mean' and 'std' must be three numbers each, 'std' above 0, 'scale' a number");
+        return this;
+    }
+
+    private static LiveCamException Refuse(string path, string why) =>
+        new("Cannot read the model card", path, why, "Correct it; models/README.md describes every field");
+}
+
+/// <summary>The JSON form of a <see cref="ModelCard"/>: camelCase, enum names without regard to case, unknown fields refused.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(SizeConverter)])]
+[JsonSerializable(typeof(ModelCard))]
+internal sealed partial class ModelCardJson : JsonSerializerContext;
+
+/// <summary>Lets "size" be one number for a square input.</summary>
+internal sealed class SizeConverter : JsonConverter<int[]>
+{
+    public override int[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+            return [reader.GetInt32(), reader.GetInt32()];
+        var sides = new List<int>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            sides.Add(reader.GetInt32());
+        return [.. sides];
+    }
+
+    public override void Write(Utf8JsonWriter writer, int[] value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var side in value)
+            writer.WriteNumberValue(side);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using LiveCam.Core;
+
+namespace LiveCam.Explain.Models;
+
+/// <summary>
+/// A network as it lies on disk: a folder with model.onnx, model.json and labels, or a bare .onnx whose card is guessed from its graph.
+/// </summary>
+/// <param name="Path">The .onnx file.</param>
+/// <param name="Card">Its card, read or guessed.</param>
+/// <param name="Labels">Class names, empty when there are none.</param>
+/// <param name="Guess">What was guessed for want of a card, as a sentence to print; null when the card was read.</param>
+public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string> Labels, string? Guess)
+{
+    /// <summary>Folders of models, searched for a plain name: beside the program, then upward from the working folder.</summary>
+    public static IEnumerable<string> SearchPath()
+    {
+        yield return System.IO.Path.Combine(AppContext.BaseDirectory, "models");
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+            yield return System.IO.Path.Combine(folder.FullName, "models");
+    }
+
+    /// <summary>Names of the models that <c>--model NAME</c> finds.</summary>
+    public static IReadOnlyList<string> Installed() =>
+        [.. SearchPath().Where(Directory.Exists).SelectMany(Directory.GetDirectories)
+            .Where(folder => File.Exists(System.IO.Path.Combine(folder, "model.onnx")))
+            .Select(folder => System.IO.Path.GetFileName(folder)).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds a model by installed name, by folder or by .onnx file. Throws <see cref="LiveCamException"/>.</summary>
+    public static ModelFile Open(string nameOrPath)
+    {
+        if (nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
+            return OpenFile(nameOrPath);
+        var folder = SearchPath().Select(models => System.IO.Path.Combine(models, nameOrPath)).Prepend(nameOrPath)
+            .FirstOrDefault(candidate => File.Exists(System.IO.Path.Combine(candidate, "model.onnx")));
+        if (folder is not null)
+            return OpenFile(System.IO.Path.Combine(folder, "model.onnx"));
+        throw Directory.Exists(nameOrPath)
+            ? new LiveCamException("Cannot open the model", nameOrPath, "the folder has no model.onnx", "Put model.onnx and model.json into it, see models/README.md")
+            : new LiveCamException("Cannot open the model", nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
+    }
+
+    /// <summary>The bytes of the .onnx file, checked against the card's sha256.</summary>
+    public byte[] ReadBytes()
+    {
+        var bytes = ReadAll(Path);
+        if (Card.Sha256.Length > 0 && !string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), Card.Sha256, StringComparison.OrdinalIgnoreCase))
+            throw new LiveCamException("Cannot trust the model", Path, "its SHA-256 is not the one in model.json", "Fetch the file again, or correct 'sha256'", ExitCode.Model);
+        return bytes;
+    }
+
+    private static ModelFile OpenFile(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (!File.Exists(path))
+            throw new LiveCamException("Cannot open the model", path, "there is no such file", NearestNames.Suggest(System.IO.Path.GetFileName(path), NamesIn(folder)));
+        var cardPath = System.IO.Path.Combine(folder, "model.json");
+        if (!File.Exists(cardPath) || System.IO.Path.GetFileName(path) != "model.onnx")
+            return GuessedCard.For(path, ReadAll(path));
+        var card = ModelCard.Read(cardPath);
+        var labels = card.Labels.Length == 0 ? [] : LabelFile.Read(System.IO.Path.Combine(folder, card.Labels));
+        return new ModelFile(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, null);
+    }
+
+    private static IEnumerable<string> NamesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.onnx").Select(file => System.IO.Path.GetFileName(file)) : [];
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveCamException("Cannot read the model", path, e.Message.TrimEnd('.'), "Check the file and its permissions", inner: e);
+        }
+    }
+}

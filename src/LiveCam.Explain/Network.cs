@@ -1,0 +1,93 @@
+using System.Globalization;
+using LiveCam.Core;
+using LiveCam.Explain.Cam;
+using LiveCam.Explain.Models;
+using LiveCam.Onnx;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// A network that can be explained: its file, card and labels, made explainable for any of its layers on demand. A plain
+/// classifier is differentiated in memory; a model that was exported explainable is used as it is. Safe on any thread.
+/// </summary>
+public sealed class Network
+{
+    private readonly Lock _lock = new();
+    private readonly ModelFile _file;
+    private readonly byte[] _bytes;
+    private readonly string[] _names;
+    private (string Layer, ExplainableModel Model) _latest;
+
+    private Network(ModelFile file, byte[] bytes)
+    {
+        (_file, _bytes) = (file, bytes);
+        _latest = (Card.Layer, Differentiate(Card.Layer));
+        LabelFile.Check(Labels, Classes, file.Path);
+        _names = [.. Enumerable.Range(0, Classes).Select(i => i < Labels.Count ? Labels[i] : i.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    public ModelCard Card => _file.Card;
+
+    public string Path => _file.Path;
+
+    /// <summary>The .onnx file as it lies on disk, for the plain runs that an explained one is measured against.</summary>
+    public byte[] Bytes => _bytes;
+
+    /// <summary>What was guessed for want of a model card, or null.</summary>
+    public string? Guess => _file.Guess;
+
+    /// <summary>Class names, empty when the model has none.</summary>
+    public IReadOnlyList<string> Labels => _file.Labels;
+
+    public int Classes => _latest.Model.Classes;
+
+    /// <summary>Layers that can be explained, from input to logits.</summary>
+    public IReadOnlyList<string> Layers => _latest.Model.Layers;
+
+    /// <summary>True when the model was exported with its gradients; such a graph understands target -1, but not -2 for the second best class.</summary>
+    public bool IsExportedExplainable => Card.Activations.Length > 0;
+
+    /// <summary>Shape of the image input with batch 1.</summary>
+    public long[] InputShape => Card.Layout == TensorLayout.Nchw
+        ? [1, 3, Card.InputHeight, Card.InputWidth]
+        : [1, Card.InputHeight, Card.InputWidth, 3];
+
+    /// <summary>Reads a model by name, folder or .onnx file, and makes it explainable. Throws <see cref="LiveCamException"/>.</summary>
+    public static Network Open(string nameOrPath)
+    {
+        var file = ModelFile.Open(nameOrPath);
+        return new Network(file, file.ReadBytes());
+    }
+
+    /// <summary>The label of a class, or its index when there are no labels.</summary>
+    public string LabelOf(int index) => _names[index];
+
+    /// <summary>Refuses a layer that does not exist, or a method that the head behind it does not allow.</summary>
+    public void Check(CamMethod method, string layer)
+    {
+        var model = At(layer);
+        if (method.NeedsPooledLinearHead && model.Head != HeadKind.PooledLinear)
+            throw new LiveCamException("Cannot use the method", method.Name,
+                $"behind '{model.Layer}' of '{Card.Name}' there is more than global average pooling and one linear layer",
+                "Choose gradcam or gradcam++, or the layer just before the pooling");
+    }
+
+    /// <summary>The explainable model for a target layer, or for "auto".</summary>
+    public ExplainableModel At(string layer)
+    {
+        lock (_lock)
+        {
+            if (_latest.Layer != layer)
+                _latest = (layer, Differentiate(layer));
+            return _latest.Model;
+        }
+    }
+
+    /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
+    public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), InputShape, device);
+
+    private ExplainableModel Differentiate(string layer)
+    {
+        throw new NotImplementedException();
+    }
+}
