@@ -1,1 +1,39 @@
-return 0;
+using System.CommandLine;
+using LiveCam.Commands;
+using LiveCam.Core;
+
+// The commands, in the order --help lists them. A new command is one file in Commands/ and one row here.
+var root = new RootCommand("LiveCam shows, live, why a network says what it says: Grad-CAM++ heatmaps over a camera, a video or a picture.")
+{
+    DemoCommand.Create(),
+    ViewCommand.Create(),
+    AnnotateCommand.Create(),
+    ExplainCommand.Create(),
+    EvaluateCommand.Create(),
+    BenchCommand.Create(),
+    DoctorCommand.Create(),
+    ParametersCommand.Create(),
+    CardsCommand.Create(),
+};
+CommandHelp.ShowExamples(root);
+try
+{
+    var parsed = root.Parse(args);
+    if (parsed.Errors.Count == 0)
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    throw CommandHelp.Refuse(parsed);
+}
+catch (LiveCamException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return (int)e.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    return (int)ExitCode.Done;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine($"LiveCam has a defect: {e.Message} Please report it with what follows.\n{e}");
+    return (int)ExitCode.Bug;
+}

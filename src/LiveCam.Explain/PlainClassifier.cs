@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// The network as it lies on disk, run with the same options as a <see cref="Classifier"/> but explaining nothing: the limit
+/// that an explained frame is measured against. Used by one thread; owns its session.
+/// </summary>
+public sealed class PlainClassifier : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _runOptions = new();
+    private readonly OrtValue _input;
+    private readonly OrtValue _output;
+
+    public PlainClassifier(Network network, ExecutionDevice device)
+    {
+        var (options, _) = device.Configure();
+        using (options)
+            _session = new InferenceSession(network.Bytes, options);
+        _binding = _session.CreateIoBinding();
+        _input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, network.InputShape);
+        var input = network.At(network.Card.Layer).Input;
+        _binding.BindInput(input, _input);
+        using var shapes = _session.Run(_runOptions, new Dictionary<string, OrtValue> { [input] = _input }, [_session.OutputNames[0]]);
+        _output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shapes[0].GetTensorTypeAndShape().Shape);
+        _binding.BindOutput(_session.OutputNames[0], _output);
+    }
+
+    /// <summary>The network's input, of <see cref="Network.InputShape"/>.</summary>
+    public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
+
+    /// <summary>The first output after <see cref="Run"/>: logits or probabilities.</summary>
+    public ReadOnlySpan<float> Output => _output.GetTensorDataAsSpan<float>();
+
+    /// <summary>Runs the network on <see cref="Input"/> and returns the milliseconds it took.</summary>
+    public double Run()
+    {
+        var started = Stopwatch.GetTimestamp();
+        _session.RunWithBinding(_runOptions, _binding);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _output.Dispose();
+        _input.Dispose();
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+}

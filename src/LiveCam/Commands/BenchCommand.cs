@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+using Spectre.Console;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam bench</c>: what explaining costs over a plain run of the same network, in one run, interleaved.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("bench", "Measure a plain run against an explained frame, stage by stage",
+            "--model emoji", "--model resnet18.onnx --method gradcam --frames 300 --json bench.json");
+        var frames = new Option<int>("--frames") { Description = "Measured frames, after warming up", DefaultValueFactory = _ => 200 };
+        var json = new Option<string?>("--json") { Description = "Also write the figures to this file" };
+        command.Add(frames);
+        command.Add(json);
+        var explain = new ExplainOptions(command);
+        command.SetAction(parsed =>
+        {
+            var network = explain.OpenNetwork(parsed);
+            var parameters = new ParameterSet();
+            var explainParameters = explain.Parameters(parsed, network, parameters);
+            explain.ApplySettings(parsed, parameters);
+            var bench = new Bench(network, explainParameters, explain.Device(parsed));
+            bench.Run(Math.Max(1, parsed.GetValue(frames)));
+            Print(bench, network);
+            if (parsed.GetValue(json) is { } path)
+                WriteJson(bench, network, path);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Bench bench, Network network)
+    {
+        Console.WriteLine($"{network.Card.Name}, {bench.Method} at {bench.Layer}, {bench.Device}, {bench.Plain.Count} frames, {RuntimeInformation.OSDescription}");
+        var table = new Table().AddColumns("", "median ms", "p95 ms").Border(TableBorder.Simple);
+        table.Columns[1].RightAligned();
+        table.Columns[2].RightAligned();
+        foreach (var (name, samples) in bench.Rows)
+            table.AddRow(name, $"{samples.Median:F3}", $"{samples.P95:F3}");
+        AnsiConsole.Write(table);
+        Console.WriteLine($"explained over plain: {bench.Ratio:F3} (medians of run + map over plain run)");
+        Console.WriteLine($"managed allocation: {bench.BytesPerFrame:F0} bytes a warm frame");
+    }
+
+    private static void WriteJson(Bench bench, Network network, string path)
+    {
+        using var file = OutputPath.Create(path);
+        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("model", network.Card.Name);
+        json.WriteString("method", bench.Method);
+        json.WriteString("layer", bench.Layer);
+        json.WriteString("device", bench.Device);
+        json.WriteString("system", RuntimeInformation.OSDescription);
+        json.WriteNumber("cores", Environment.ProcessorCount);
+        json.WriteNumber("frames", bench.Plain.Count);
+        json.WriteNumber("explainedOverPlain", bench.Ratio);
+        json.WriteNumber("bytesPerFrame", bench.BytesPerFrame);
+        json.WriteStartObject("milliseconds");
+        foreach (var (name, samples) in bench.Rows)
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("median", samples.Median);
+            json.WriteNumber("p95", samples.P95);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using LiveCam.Core;
+
+namespace LiveCam.Commands;
+
+/// <summary>A command with examples, which its <c>--help</c> ends with.</summary>
+internal sealed class ExampleCommand(string name, string description, params string[] examples) : Command(name, description)
+{
+    public IReadOnlyList<string> Examples { get; } = examples;
+}
+
+/// <summary>What the command line answers when it is asked for help, or misunderstood.</summary>
+internal static class CommandHelp
+{
+    /// <summary>Makes <c>--help</c> of every command below <paramref name="root"/> end with its examples.</summary>
+    public static void ShowExamples(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+    }
+
+    /// <summary>What was wrong with the command line, with the nearest commands or options.</summary>
+    public static LiveCamException Refuse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
+        var unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        return new LiveCamException("Cannot understand", unknown ?? command.Name, parsed.Errors[0].Message.TrimEnd('.'),
+            unknown is null ? $"See 'livecam {(command is RootCommand ? "" : command.Name + " ")}--help'" : NearestNames.Suggest(unknown, known));
+    }
+
+    private sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = inner.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is ExampleCommand command)
+                WriteExamples(parseResult.InvocationConfiguration.Output, command);
+            return code;
+        }
+
+        private static void WriteExamples(TextWriter output, ExampleCommand command)
+        {
+            output.WriteLine("Examples:");
+            foreach (var example in command.Examples)
+                output.WriteLine($"  livecam {command.Name} {example}".TrimEnd());
+        }
+    }
+}

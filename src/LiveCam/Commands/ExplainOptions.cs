@@ -1,0 +1,59 @@
+using System.CommandLine;
+using LiveCam.Core;
+using LiveCam.Explain;
+
+namespace LiveCam.Commands;
+
+/// <summary>The options of every command that explains: which network, method, layer, classes, device, and parameters.</summary>
+internal sealed class ExplainOptions
+{
+    private readonly Option<string> _model = new("--model") { Description = "Installed model, model folder or .onnx file", DefaultValueFactory = _ => "emoji" };
+    private readonly Option<string> _method = new("--method")
+    {
+        Description = $"CAM method: {string.Join(", ", Explain.Cam.CamMethods.All.Select(m => m.Name))}",
+        DefaultValueFactory = _ => "gradcam++",
+    };
+    private readonly Option<string?> _layer = new("--layer") { Description = "Target layer; the model card's, or the last convolutional one, when left out" };
+    private readonly Option<string> _class = new("--class")
+    {
+        Description = "Classes to explain: top, top3, names or indices (dog,cat), a contrast (dog-cat: why dog, not cat)",
+        DefaultValueFactory = _ => "top",
+    };
+    private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or another execution provider", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string?> _plugin = new("--ep-library") { Description = "Plug-in execution provider to run on (a library file)" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Inference threads of the CPU", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string[]> _set = new("--set") { Description = "name=value: any parameter, see 'livecam parameters' (repeatable)", DefaultValueFactory = _ => [] };
+
+    public ExplainOptions(Command command)
+    {
+        foreach (var option in new Option[] { _model, _method, _layer, _class, _device, _plugin, _threads, _set })
+            command.Add(option);
+    }
+
+    /// <summary>The network that was asked for. What was guessed about it is printed on standard error.</summary>
+    public Network OpenNetwork(ParseResult parsed)
+    {
+        var network = Network.Open(parsed.GetValue(_model)!);
+        if (network.Guess is { } guess)
+            Console.Error.WriteLine(guess);
+        return network;
+    }
+
+    public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
+        new(parameters, network, parsed.GetValue(_method)!, parsed.GetValue(_layer) ?? network.Card.Layer, parsed.GetValue(_class)!);
+
+    public ExecutionDevice Device(ParseResult parsed)
+    {
+        var threads = parsed.GetValue(_threads);
+        return threads is >= 1 and <= 256
+            ? new(parsed.GetValue(_device)!, parsed.GetValue(_plugin)) { Threads = threads }
+            : throw new LiveCamException("Cannot run on", $"--threads {threads}", "it must be 1 to 256", "Leave it out for one thread a core");
+    }
+
+    /// <summary>Applies every <c>--set</c>, once all parameters of the run have been added.</summary>
+    public void ApplySettings(ParseResult parsed, ParameterSet parameters)
+    {
+        foreach (var assignment in parsed.GetValue(_set)!)
+            parameters.Apply(assignment);
+    }
+}

@@ -1,0 +1,65 @@
+using LiveCam.Core;
+using LiveCam.Explain;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>
+/// The explain thread of a live run: takes the newest frame, explains it, publishes the explanation. A slow network lowers the
+/// rate of explanations, never that of pictures. Owns its thread; frames come in and explanations go out through mailboxes.
+/// </summary>
+internal sealed class ExplainLoop : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly Explainer _explainer;
+    private readonly LatestValue<Frame> _frames;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+    private long _explained;
+
+    /// <param name="explainer">Used by this thread alone from now on.</param>
+    /// <param name="frames">Where frames come from.</param>
+    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames)
+    {
+        (_explainer, _frames) = (explainer, frames);
+        _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
+    }
+
+    public LatestValue<Explanation> Explanations { get; } = new();
+
+    /// <summary>Frames explained so far.</summary>
+    public long Explained => Interlocked.Read(ref _explained);
+
+    /// <summary>What ended the thread, or null while it runs.</summary>
+    public Exception? Failure { get; private set; }
+
+    public void Start() => _thread.Start();
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _frames.Close();
+        if (_thread.IsAlive)
+            _thread.Join();
+        Explanations.Dispose();
+    }
+
+    private void Loop()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                using var frame = _frames.Wait(Patience);
+                if (frame is null)
+                    continue;
+                Explanations.Publish(_explainer.Explain(frame));
+                Interlocked.Increment(ref _explained);
+            }
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using LiveCam.Core;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>The JSON form of an explanation: one record a frame of <c>--data</c>, and the file that <c>explain --json</c> writes. Documented in docs/data.md.</summary>
+internal static class ExplanationRecord
+{
+    /// <summary>Writes one object. Numbers are the shortest that read back as the same float32.</summary>
+    public static void Write(Utf8JsonWriter json, Explanation explanation, bool withMaps)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sequence", explanation.Frame!.Sequence);
+        json.WriteNumber("time", Math.Round(explanation.Frame.Timestamp.TotalSeconds, 6));
+        json.WriteString("model", explanation.Model);
+        json.WriteString("method", explanation.Method);
+        json.WriteString("layer", explanation.Layer);
+        json.WriteBoolean("exact", explanation.Exactness.IsExact);
+        if (!explanation.Exactness.IsExact)
+            json.WriteString("approximate", explanation.Exactness.Reason);
+        WriteRegion(json, explanation.Region);
+        json.WriteStartArray("top");
+        foreach (var score in explanation.Top)
+        {
+            json.WriteStartObject();
+            WriteScore(json, score);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("targets");
+        for (var i = 0; i < explanation.TargetCount; i++)
+            WriteTarget(json, explanation, i, withMaps);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTarget(Utf8JsonWriter json, Explanation explanation, int i, bool withMap)
+    {
+        var target = explanation.Targets[i];
+        json.WriteStartObject();
+        WriteScore(json, target.Class);
+        if (target.Against is { } against)
+        {
+            json.WriteStartObject("against");
+            WriteScore(json, against);
+            json.WriteEndObject();
+        }
+        json.WriteString("state", target.State switch
+        {
+            MapState.Evidence => "evidence",
+            MapState.NoPositiveEvidence => "no positive evidence",
+            _ => "not a number",
+        });
+        json.WriteNumber("maximum", target.Maximum);
+        if (withMap)
+            WriteMap(json, explanation, i);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, Explanation explanation, int i)
+    {
+        json.WriteStartObject("map");
+        json.WriteNumber("width", explanation.MapWidth);
+        json.WriteNumber("height", explanation.MapHeight);
+        json.WriteStartArray("values");
+        foreach (var value in explanation.Map(i))
+            WriteFinite(json, value);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteScore(Utf8JsonWriter json, in ClassScore score)
+    {
+        json.WriteNumber("class", score.Index);
+        json.WriteString("label", score.Label);
+        json.WritePropertyName("logit");
+        WriteFinite(json, score.Logit);
+        json.WritePropertyName("probability");
+        WriteFinite(json, score.Probability);
+    }
+
+    private static void WriteRegion(Utf8JsonWriter json, PictureRegion region)
+    {
+        json.WriteStartArray("region");
+        json.WriteNumberValue(region.X);
+        json.WriteNumberValue(region.Y);
+        json.WriteNumberValue(region.Width);
+        json.WriteNumberValue(region.Height);
+        json.WriteEndArray();
+    }
+
+    /// <summary>JSON has no NaN: what is not a number is null.</summary>
+    private static void WriteFinite(Utf8JsonWriter json, float value)
+    {
+        if (float.IsFinite(value))
+            json.WriteNumberValue(value);
+        else
+            json.WriteNullValue();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using LiveCam.Core;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>
+/// A live recording: pictures go to a sink on a thread of their own, repeated or left out so that the file plays at the speed
+/// of life whatever the camera did. A slow or failed encoder never slows the view: pictures it cannot take are counted.
+/// <see cref="Add"/> is called by the render thread.
+/// </summary>
+internal sealed class Recording : IDisposable
+{
+    private const int Waiting = 8;
+    private const int LongestFreeze = 250;
+
+    private readonly BlockingCollection<(Frame Frame, int Times)> _queue = new(Waiting);
+    private readonly FrameSink _sink;
+    private readonly double _rate;
+    private readonly Thread _thread;
+    private TimeSpan? _start;
+    private long _due;
+
+    /// <param name="sink">Owned by the recording from now on.</param>
+    /// <param name="rate">Frames a second of the file.</param>
+    public Recording(FrameSink sink, double rate)
+    {
+        (_sink, _rate) = (sink, rate);
+        _thread = new Thread(Write) { Name = "record", IsBackground = true };
+        _thread.Start();
+    }
+
+    public string Name => _sink.Name;
+
+    /// <summary>Pictures the encoder was too slow for.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Why the recording ended by itself, or null.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Takes over <paramref name="frame"/>, drawn at <paramref name="now"/>.</summary>
+    public void Add(Frame frame, TimeSpan now)
+    {
+        _start ??= now;
+        var due = (long)Math.Round((now - _start.Value).TotalSeconds * _rate) + 1;
+        var times = (int)Math.Clamp(due - _due, 0, LongestFreeze);
+        if (times == 0 || Failure is not null)
+        {
+            frame.Dispose();
+            return;
+        }
+        if (_queue.TryAdd((frame, times)))
+        {
+            _due = due;
+            return;
+        }
+        Dropped++;
+        frame.Dispose();
+    }
+
+    /// <summary>Writes what is waiting and completes the file. Throws what ended the recording, if anything did.</summary>
+    public void Complete()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        if (Failure is not null)
+            throw Failure;
+        _sink.Complete();
+    }
+
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        _sink.Dispose();
+        _queue.Dispose();
+    }
+
+    private void Write()
+    {
+        foreach (var (frame, times) in _queue.GetConsumingEnumerable())
+        {
+            using (frame)
+            {
+                for (var i = 0; i < times && Failure is null; i++)
+                    TryWrite(frame);
+            }
+        }
+    }
+
+    private void TryWrite(Frame frame)
+    {
+        try
+        {
+            _sink.Write(frame);
+        }
+        catch (LiveCamException e)
+        {
+            Failure = e;
+        }
+    }
+}
