@@ -38,4 +38,19 @@ public sealed record ExplainableModel(
     HeadKind Head,
     float[]? HeadWeights,
     Exactness Exactness,
-    IReadOnlyList<string> Layers);
+    IReadOnlyList<string> Layers)
+{
+    /// <summary>The image size taken for inputs that leave height and width open.</summary>
+    public static (int Height, int Width) UsualImageSize => (224, 224);
+
+    /// <summary>Differentiates a plain ONNX classifier.</summary>
+    /// <param name="onnx">The bytes of the .onnx file.</param>
+    /// <param name="source">What to call it in errors: its path.</param>
+    /// <param name="layer">The target layer, by the name of a value or of the node that computes it; null for the last convolutional feature map before the head.</param>
+    /// <param name="gradientsAlways">Adds the gradients output also to a <see cref="HeadKind.PooledLinear"/> head, which does not need it.</param>
+    /// <param name="imageSize">Height and width for an input that leaves them open; the result fits this size only. Null for 224x224.</param>
+    /// <exception cref="LiveCamException">No ONNX file, no image classifier, an unknown layer, or an operator without gradient rule.</exception>
+    public static ExplainableModel From(
+        byte[] onnx, string source, string? layer = null, bool gradientsAlways = false, (int Height, int Width)? imageSize = null) =>
+        ModelPreparation.Prepare(onnx, source, layer, gradientsAlways, imageSize ?? UsualImageSize);
+}

@@ -1,0 +1,62 @@
+using LiveCam.Core;
+using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
+
+namespace LiveCam.Onnx.Heads;
+
+/// <summary>What makes a graph an image classifier: one image input, and one score per class.</summary>
+/// <param name="Image">The input, [1,3,H,W] or [1,H,W,3].</param>
+/// <param name="Logits">The scores before a final softmax, [1,C] or [1,C,1,1].</param>
+internal sealed record Classification(Value Image, Value Logits)
+{
+    private static readonly HashSet<string> Probabilities = ["Softmax", "LogSoftmax", "Sigmoid", "Hardmax"];
+    private static readonly HashSet<string> KeepNumbers = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"];
+
+    public int Classes => (int)Logits.Known.Count;
+
+    /// <exception cref="LiveCamException">The graph is no image classifier.</exception>
+    public static Classification Of(Graph graph, string source)
+    {
+        var image = ImageOf(graph, source);
+        var scores = graph.Outputs.FirstOrDefault(o => IsScores(o.Shape)) ?? throw Refuse(source, $"no output has one score per class ({Describe(graph.Outputs)})");
+        return new Classification(image, BeforeSoftmax(scores));
+    }
+
+    private static Value ImageOf(Graph graph, string source)
+    {
+        var images = graph.Inputs.Where(i => i.Shape is { Rank: 4 }).ToArray();
+        if (images is not [var image] || graph.Inputs.Count != 1)
+            throw Refuse(source, $"it should have one input of rank 4, the picture, but has {Describe(graph.Inputs)}");
+        if (graph.Declared(image).Sizes[0] is > 1 and var batch)
+            throw Refuse(source, $"its input '{image.Name}' takes {batch} pictures at once");
+        return image;
+    }
+
+    /// <summary>
+    /// A softmax (or sigmoid) at the end is cut off: the gradient of a confident class's probability is nearly 0. A result without a batch
+    /// axis is traced back to the value that has one.
+    /// </summary>
+    private static Value BeforeSoftmax(Value scores)
+    {
+        var logits = scores;
+        for (var value = scores; value.Producer is { } node; value = node.Input(0))
+        {
+            if (Probabilities.Contains(node.Op) && IsScores(node.Input(0).Shape))
+                logits = node.Input(0);
+            else if (!KeepNumbers.Contains(node.Op) || !IsScores(node.Input(0).Shape))
+                break;
+            else if (!StartsWithBatch(logits.Known))
+                logits = node.Input(0);
+        }
+        return logits;
+    }
+
+    private static bool StartsWithBatch(Shape shape) => shape.Rank >= 2 && shape[0] == 1 && shape[1] > 1;
+
+    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and < int.MaxValue } && shape.Dims.Count(d => d != 1) == 1;
+
+    private static string Describe(IEnumerable<Value> values) => string.Join(", ", values.Select(v => $"'{v.Name}' {v.Shape?.ToString() ?? "of unknown shape"}"));
+
+    private static LiveCamException Refuse(string source, string why) =>
+        new("Cannot explain", source, $"it is no image classifier: {why}", "Choose a classification network", ExitCode.Model);
+}

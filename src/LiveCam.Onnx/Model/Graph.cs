@@ -1,0 +1,226 @@
+using Google.Protobuf;
+using LiveCam.Onnx.Shapes;
+
+namespace LiveCam.Onnx.Model;
+
+/// <summary>
+/// A model as data that can be read and extended: nodes in an order in which they can run, values by name, shapes inferred for
+/// one image. What is appended goes into the underlying message at once.
+/// </summary>
+internal sealed class Graph
+{
+    /// <summary>Broadcasting as we know it begins with opset 7.</summary>
+    public const int OldestOpset = 7;
+
+    private readonly ModelProto _model;
+    private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
+    private readonly List<Node> _nodes = [];
+    private readonly HashSet<Node> _appended = [];
+    private int _fresh;
+
+    /// <param name="model">Owned by the graph from now on.</param>
+    /// <param name="imageSize">Height and width for inputs that leave them open.</param>
+    /// <param name="floatType">The type of new constants; null for that of the largest weights.</param>
+    public Graph(ModelProto model, (int Height, int Width) imageSize, ElementType? floatType = null)
+    {
+        _model = model;
+        Opset = (int)(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1);
+        if (Opset < OldestOpset)
+            throw new InvalidGraphException($"it is written for opset {Opset}; opset {OldestOpset} or newer is needed");
+        DetachInitializers();
+        FloatType = floatType ?? MainFloatType(Proto.Initializer);
+        foreach (var initializer in Proto.Initializer)
+            AddConstant(initializer.Name, Tensor.Read(initializer));
+        Inputs = [.. Proto.Input.Select(i => AddInputValue(i, imageSize))];
+        foreach (var node in GraphOrder.Sort(Proto, [.. _values.Keys]))
+            AddNode(node);
+        Outputs = [.. Proto.Output.Select(o => Find(o.Name) ?? throw new InvalidGraphException($"no node computes the output '{o.Name}'"))];
+    }
+
+    /// <summary>A graph to build from nothing.</summary>
+    public static Graph Empty(int opset, ElementType floatType) => new(
+        new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "graph" }, OpsetImport = { new OperatorSetIdProto { Version = opset } } }, (1, 1), floatType);
+
+    /// <summary>Version of ONNX's own operators: appended nodes are valid in it.</summary>
+    public int Opset { get; }
+
+    /// <summary>The type of the weights, in which gradients are computed.</summary>
+    public ElementType FloatType { get; }
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>What must be fed: initializers are not among them.</summary>
+    public IReadOnlyList<Value> Inputs { get; }
+
+    /// <summary>The outputs the model came with.</summary>
+    public IReadOnlyList<Value> Outputs { get; }
+
+    public IEnumerable<KeyValuePair<string, string>> Metadata => _model.MetadataProps.Select(p => KeyValuePair.Create(p.Key, p.Value));
+
+    private GraphProto Proto => _model.Graph;
+
+    public Value? Find(string name) => _values.GetValueOrDefault(name);
+
+    /// <summary>What the file says about an input: element type and sizes, null for a size left open.</summary>
+    public (ElementType Type, long?[] Sizes) Declared(Value input)
+    {
+        var type = Proto.Input.First(i => i.Name == input.Name).Type?.TensorType;
+        return ((ElementType)(type?.ElemType ?? 0), [.. (type?.Shape?.Dim ?? []).Select(d => d.DimValue > 0 ? d.DimValue : (long?)null)]);
+    }
+
+    public Value AddInput(string name, ElementType type, Shape shape)
+    {
+        var free = FreeName(name);
+        Proto.Input.Add(Describe(free, type, shape));
+        return Register(new Value(this, free) { Shape = shape });
+    }
+
+    /// <summary>Makes a value an output, unless it is one.</summary>
+    public void AddOutput(Value value, ElementType type)
+    {
+        if (Proto.Output.All(o => o.Name != value.Name))
+            Proto.Output.Add(Describe(value.Name, type, value.Shape));
+    }
+
+    public void SetMetadata(string key, string value) => _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+
+    /// <summary>Appends a node in the model's opset and returns its only output.</summary>
+    public Value Append(string op, IReadOnlyList<Value?> inputs, params (string Name, object Value)[] attributes) =>
+        AppendNode(op, inputs, 1, attributes).Output;
+
+    public Node AppendNode(string op, IReadOnlyList<Value?> inputs, int outputs, params (string Name, object Value)[] attributes)
+    {
+        var proto = new NodeProto { OpType = op };
+        proto.Attribute.Add(attributes.Select(a => Node.Attribute(a.Name, a.Value)));
+        return Append(proto, inputs, outputs);
+    }
+
+    /// <summary>Appends a node given by operator and attributes.</summary>
+    public Node Append(NodeProto proto, IReadOnlyList<Value?> inputs, int outputs)
+    {
+        proto.Input.Add(inputs.Select(v => v?.Name ?? ""));
+        var stem = $"livecam/{proto.OpType}_{_fresh++}";
+        proto.Name = stem;
+        for (var i = 0; i < outputs; i++)
+            proto.Output.Add(FreeName(outputs == 1 ? stem : $"{stem}:{i}"));
+        Proto.Node.Add(proto);
+        var node = AddNode(proto);
+        _appended.Add(node);
+        return node;
+    }
+
+    public Value Constant(Tensor tensor)
+    {
+        var name = FreeName($"livecam/constant_{_fresh++}");
+        Proto.Initializer.Add(tensor.ToProto(name));
+        return AddConstant(name, tensor);
+    }
+
+    public Value Constant(double value) => Constant(Tensor.Scalar(FloatType, value));
+
+    /// <summary>1 where a comparison with a number holds, otherwise 0, in <see cref="FloatType"/>.</summary>
+    public Value Mask(string comparison, Value value, double number) =>
+        Append("Cast", [Append(comparison, [value, Constant(number)])], ("to", (int)FloatType));
+
+    /// <summary>Renames a value computed by an appended node; the name gets a suffix when it is taken.</summary>
+    public Value Name(Value value, string name)
+    {
+        // Only a node's own output can be renamed without touching the network, and one read by nobody needs no other change.
+        if (value.Producer is null || !_appended.Contains(value.Producer) || value.Consumers.Count > 0)
+            value = Append("Identity", [value]);
+        var free = FreeName(name);
+        var outputs = value.Producer!.Proto.Output;
+        outputs[outputs.IndexOf(value.Name)] = free;
+        _values.Remove(value.Name);
+        value.Rename(free);
+        return Register(value);
+    }
+
+    /// <summary>Removes appended nodes and constants from which no output can be reached.</summary>
+    public void Prune()
+    {
+        var outputs = Proto.Output.Select(o => o.Name).ToHashSet();
+        for (var i = _nodes.Count - 1; i >= 0; i--)
+        {
+            var node = _nodes[i];
+            if (!_appended.Contains(node) || node.Outputs.OfType<Value>().Any(v => v.Consumers.Count > 0 || outputs.Contains(v.Name)))
+                continue;
+            foreach (var value in node.Dependencies)
+                value.RemoveConsumer(node);
+            _nodes.RemoveAt(i);
+            Proto.Node.Remove(node.Proto);
+        }
+        var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0 && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
+        var names = unused.Select(v => v.Name).ToHashSet();
+        var kept = Proto.Initializer.Where(t => !names.Contains(t.Name)).ToArray();
+        Proto.Initializer.Clear();
+        Proto.Initializer.Add(kept);
+    }
+
+    public byte[] ToBytes() => _model.ToByteArray();
+
+    /// <summary>
+    /// IR 3 lists every weight as an input that may be overridden, which keeps a runtime from folding and re-ordering them. From IR 4
+    /// on an initializer is a constant unless it is listed.
+    /// </summary>
+    private void DetachInitializers()
+    {
+        _model.IrVersion = Math.Max(_model.IrVersion, 4);
+        var names = Proto.Initializer.Select(t => t.Name).ToHashSet();
+        var inputs = Proto.Input.Where(i => !names.Contains(i.Name)).ToArray();
+        Proto.Input.Clear();
+        Proto.Input.Add(inputs);
+    }
+
+    private static ElementType MainFloatType(IEnumerable<TensorProto> initializers)
+    {
+        var largest = initializers.Where(t => (ElementType)t.DataType is ElementType.Float or ElementType.Float16 or ElementType.Double)
+            .MaxBy(t => t.Dims.Aggregate(1.0, (product, d) => product * d));
+        return largest is null ? ElementType.Float : (ElementType)largest.DataType;
+    }
+
+    private Value AddConstant(string name, Tensor tensor) =>
+        Register(new Value(this, name) { Shape = new Shape(tensor.Dims), Tensor = tensor, IsConstant = true });
+
+    private Value AddInputValue(ValueInfoProto input, (int Height, int Width) imageSize)
+    {
+        var value = Register(new Value(this, input.Name));
+        if (input.Type?.TensorType?.Shape is { } shape)
+            value.Shape = ImageInput.Resolve([.. shape.Dim.Select(d => d.DimValue > 0 ? d.DimValue : Shape.Any)], imageSize);
+        return value;
+    }
+
+    private Node AddNode(NodeProto proto)
+    {
+        var inputs = proto.Input.Select(name => name.Length == 0 ? null : Find(name)).ToArray();
+        var captured = GraphOrder.Captured(proto).Select(Find).OfType<Value>().ToArray();
+        var outputs = proto.Output.Select(name => name.Length == 0 ? null : Register(new Value(this, name))).ToArray();
+        var node = new Node(this, proto, inputs, captured, outputs);
+        _nodes.Add(node);
+        ShapeInference.Infer(node);
+        return node;
+    }
+
+    private Value Register(Value value) => _values.TryAdd(value.Name, value) ? value : throw new InvalidGraphException($"the name '{value.Name}' is defined twice");
+
+    private string FreeName(string name)
+    {
+        var free = name;
+        for (var i = 2; _values.ContainsKey(free); i++)
+            free = $"{name}_{i}";
+        return free;
+    }
+
+    private static ValueInfoProto Describe(string name, ElementType type, Shape? shape)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
+        if (shape is not null)
+        {
+            tensor.Shape = new TensorShapeProto();
+            tensor.Shape.Dim.Add(shape.Dims.Select(d => d == Shape.Any
+                ? new TensorShapeProto.Types.Dimension { DimParam = "targets" }
+                : new TensorShapeProto.Types.Dimension { DimValue = d }));
+        }
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+}

@@ -1,0 +1,63 @@
+using LiveCam.Onnx.Shapes;
+
+namespace LiveCam.Onnx.Model;
+
+/// <summary>
+/// What flows along one edge of a <see cref="Graph"/>. The operators append the node that computes them, so that a gradient rule
+/// reads like its formula.
+/// </summary>
+internal sealed class Value(Graph graph, string name)
+{
+    private readonly List<Node> _consumers = [];
+
+    public Graph Graph => graph;
+
+    public string Name { get; private set; } = name;
+
+    /// <summary>Null where it could not be inferred.</summary>
+    public Shape? Shape { get; set; }
+
+    /// <summary>The numbers, when they are known without running the graph.</summary>
+    public Tensor? Tensor { get; set; }
+
+    /// <summary>The node that computes it; null for inputs and initializers.</summary>
+    public Node? Producer { get; set; }
+
+    /// <summary>True when it depends on no graph input, whether its numbers were computed here or not.</summary>
+    public bool IsConstant { get; set; }
+
+    public IReadOnlyList<Node> Consumers => _consumers;
+
+    /// <summary>The shape, for code that cannot go on without it.</summary>
+    public Shape Known => Shape ?? throw new InvalidGraphException($"the shape of '{Name}' could not be inferred");
+
+    public static Value operator +(Value a, Value b) => a.Graph.Append("Add", [a, b]);
+
+    public static Value operator -(Value a, Value b) => a.Graph.Append("Sub", [a, b]);
+
+    public static Value operator *(Value a, Value b) => a.Graph.Append("Mul", [a, b]);
+
+    public static Value operator /(Value a, Value b) => a.Graph.Append("Div", [a, b]);
+
+    public static Value operator -(Value a) => a.Graph.Append("Neg", [a]);
+
+    public static Value operator +(Value a, double b) => a + a.Graph.Constant(b);
+
+    public static Value operator -(double a, Value b) => b.Graph.Constant(a) - b;
+
+    public static Value operator *(Value a, double b) => a * a.Graph.Constant(b);
+
+    /// <summary>1 where the comparison holds, otherwise 0, in the network's float type.</summary>
+    public static Value operator >(Value a, double b) => a.Graph.Mask("Greater", a, b);
+
+    /// <inheritdoc cref="op_GreaterThan"/>
+    public static Value operator <(Value a, double b) => a.Graph.Mask("Less", a, b);
+
+    public override string ToString() => $"{Name} {Shape}";
+
+    internal void AddConsumer(Node node) => _consumers.Add(node);
+
+    internal void RemoveConsumer(Node node) => _consumers.Remove(node);
+
+    internal void Rename(string name) => Name = name;
+}

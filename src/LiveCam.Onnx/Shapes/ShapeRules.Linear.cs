@@ -1,0 +1,35 @@
+using LiveCam.Onnx.Model;
+
+namespace LiveCam.Onnx.Shapes;
+
+internal static partial class ShapeRules
+{
+    public static readonly IReadOnlyDictionary<string, ShapeRule> Linear = Table((Gemm, ["Gemm"]), (MatMul, ["MatMul"]));
+
+    private static Shape?[] Gemm(Node node)
+    {
+        if (node.Input(0).Shape is not { Rank: 2 } a || node.Input(1).Shape is not { Rank: 2 } b)
+            return [null];
+        var (rows, inner) = node.Int("transA", 0) != 0 ? (a[1], a[0]) : (a[0], a[1]);
+        var (depth, columns) = node.Int("transB", 0) != 0 ? (b[1], b[0]) : (b[0], b[1]);
+        RequireEqual(inner, depth, a, b);
+        return [new Shape(rows, columns)];
+    }
+
+    private static Shape?[] MatMul(Node node)
+    {
+        if (node.Input(0).Shape is not { Rank: > 0 } a || node.Input(1).Shape is not { Rank: > 0 } b)
+            return [null];
+        if (a.Rank == 1 || b.Rank == 1)
+            return [a.Rank == 1 && b.Rank == 1 ? Shape.Scalar : b.Rank == 1 ? new Shape(a.ToArray()[..^1]) : new Shape([.. b.ToArray()[..^2], b[-1]])];
+        RequireEqual(a[-1], b[-2], a, b);
+        var batch = Shape.Broadcast(new Shape(a.ToArray()[..^2]), new Shape(b.ToArray()[..^2]));
+        return [new Shape([.. batch.Dims, a[-2], b[-1]])];
+    }
+
+    private static void RequireEqual(long inner, long depth, Shape a, Shape b)
+    {
+        if (inner != depth && inner != Shape.Any && depth != Shape.Any)
+            throw new InvalidOperationException($"{a} and {b} cannot be multiplied");
+    }
+}

@@ -1,0 +1,29 @@
+using LiveCam.Testing;
+
+namespace LiveCam.Onnx.Tests;
+
+/// <summary>Classic architectures of the ONNX zoo at opset 9, with constant weights made in the graph.</summary>
+public sealed class LightModelsTests
+{
+    [Theory]
+    [InlineData("bvlc_alexnet", "", HeadKind.General)]
+    [InlineData("densenet121", "", HeadKind.PooledLinear)]
+    [InlineData("inception_v1", "", HeadKind.PooledLinear)]
+    [InlineData("inception_v2", "", HeadKind.PooledLinear)]
+    [InlineData("resnet50", "", HeadKind.PooledLinear)]
+    [InlineData("shufflenet", "", HeadKind.PooledLinear)]
+    [InlineData("squeezenet", "", HeadKind.General)]
+    [InlineData("vgg19", "", HeadKind.General)]
+    [InlineData("zfnet512", "", HeadKind.General)]
+    public void Every_light_architecture_is_prepared_and_runs(string name, string layer, HeadKind head)
+    {
+        var bytes = File.ReadAllBytes(Repository.SharedData("onnx_light", $"light_{name}.onnx"));
+        var prepared = ExplainableModel.From(bytes, name, gradientsAlways: true);
+        using var model = new OrtModel(prepared.Bytes);
+        var result = model.Run((prepared.Input, [1, 3, 224, 224], new double[3 * 224 * 224]), (prepared.Target!, [2], [0, -1]));
+        var (activations, gradients) = (result[prepared.Activations], result[prepared.Gradients!]);
+        Assert.Equal((layer, head), (prepared.Layer, prepared.Head));
+        Assert.Equal([2, .. activations.Dims[1..]], gradients.Dims);
+        Assert.Equal(1000, result[prepared.Logits].Values.Length);
+    }
+}
