@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using LiveCam.Core;
+using LiveCam.Video.Sources;
+
+namespace LiveCam.Video;
+
+/// <summary>
+/// The capture thread: reads a source without pause and offers every frame to the render and the explain thread, newest first. A file
+/// is paced by its timestamps, so it is shown at its own speed. Owns the source and disposes it on that thread.
+/// </summary>
+public sealed class CaptureLoop : IDisposable
+{
+    private readonly FrameSource _source;
+    private readonly FramePool _pool;
+    private readonly LatestValue<Frame> _render;
+    private readonly LatestValue<Frame>? _explain;
+    private readonly Thread _thread;
+    private readonly ManualResetEvent _stop = new(initialState: false);
+    private readonly ManualResetEvent _over = new(initialState: false);
+    private readonly ReadTimes _readTimes = new();
+    private readonly Stopwatch _clock = new();
+    private TimeSpan _firstTime;
+    private long _captured;
+    private volatile Exception? _failure;
+
+    /// <param name="source">Read and disposed by the loop.</param>
+    /// <param name="pool">Where its frames come from; must outlive the loop.</param>
+    /// <param name="render">Gets a lease of every frame.</param>
+    /// <param name="explain">Gets another; null when nothing is explained.</param>
+    public CaptureLoop(FrameSource source, FramePool pool, LatestValue<Frame> render, LatestValue<Frame>? explain)
+    {
+        (_source, _pool, _render, _explain) = (source, pool, render, explain);
+        _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
+    }
+
+    /// <summary>Frames read so far. Any thread.</summary>
+    public long Captured => Interlocked.Read(ref _captured);
+
+    /// <summary>True when the source has ended or failed, and no further frame will be offered. Any thread.</summary>
+    public bool IsOver => _over.WaitOne(0);
+
+    /// <summary>Why the loop ended, when it was not the source's end: the owner decides what to do. Any thread.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Set when the loop is over; to wait for.</summary>
+    public WaitHandle Over => _over;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Adds the milliseconds of the reads since the last call to the caller's own samples. Any one thread.</summary>
+    public void CollectReadTimes(Samples into) => _readTimes.MoveTo(into);
+
+    /// <summary>
+    /// Stops the thread and waits for it. A source that is waiting is woken by its own cancellation token: cancel that first.
+    /// </summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        if ((_thread.ThreadState & System.Threading.ThreadState.Unstarted) != 0)
+            _source.Dispose();
+        else
+            _thread.Join();
+        _stop.Dispose();
+        _over.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            using (_source)
+                while (!_stop.WaitOne(0) && ReadOne())
+                {
+                }
+        }
+        catch (Exception e)
+        {
+            // A thread must not end the program: the owner looks at Failure and throws it where the user sees it.
+            _failure = e;
+        }
+        finally
+        {
+            _over.Set();
+        }
+    }
+
+    private bool ReadOne()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var result = _source.Read(_pool, out var frame);
+        if (frame is null)
+            return result != ReadResult.End;
+        _readTimes.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        if (!_source.IsLive)
+            Pace(frame);
+        _explain?.Publish(frame.Share());
+        _render.Publish(frame);
+        Interlocked.Increment(ref _captured);
+        return true;
+    }
+
+    /// <summary>Waits until the frame is due. A reader that has fallen behind does not hurry to catch up: time is moved on instead.</summary>
+    private void Pace(Frame frame)
+    {
+        if (!_clock.IsRunning)
+        {
+            _clock.Start();
+            _firstTime = frame.Timestamp;
+        }
+        var early = frame.Timestamp - _firstTime - _clock.Elapsed;
+        if (early > TimeSpan.Zero)
+            _stop.WaitOne(early);
+        else if (early < TimeSpan.FromSeconds(-0.25))
+            _firstTime += early;
+        frame.CapturedAt = Stopwatch.GetTimestamp();
+    }
+}

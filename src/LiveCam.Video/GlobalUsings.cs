@@ -1,0 +1,2 @@
+// OpenCvSharp has a FrameSource too, which LiveCam does not use.
+global using FrameSource = LiveCam.Core.FrameSource;

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LiveCam.Core;
+
+namespace LiveCam.Video.Sinks;
+
+/// <summary>Numbered pictures: <c>%d</c> or <c>%05d</c> in the path is the number of the frame, from 0. Each file appears complete.</summary>
+public sealed partial class NumberedPicturesSink : FrameSink
+{
+    private readonly string _before;
+    private readonly string _after;
+    private readonly string _digits;
+
+    public NumberedPicturesSink(string pattern)
+    {
+        Name = pattern;
+        var match = Number().Match(pattern);
+        (_before, _after) = (pattern[..match.Index], pattern[(match.Index + match.Length)..]);
+        _digits = "D" + (match.Groups[1].Length == 0 ? "1" : match.Groups[1].Value);
+        var extension = Path.GetExtension(_after.Length == 0 ? pattern : _after);
+        if (!Snapshot.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            throw new LiveCamException("Cannot write", pattern, $"'{extension}' is no picture format", NearestNames.Suggest(extension, Snapshot.Extensions));
+        OutputFile.Prepare(PathOf(0));
+    }
+
+    public override string Name { get; }
+
+    public override void Write(Frame frame)
+    {
+        Snapshot.Write(frame, PathOf(Written));
+        Written++;
+    }
+
+    public override void Complete()
+    {
+    }
+
+    /// <summary>The file of frame <paramref name="number"/>.</summary>
+    public string PathOf(long number) => _before + number.ToString(_digits, CultureInfo.InvariantCulture) + _after;
+
+    [GeneratedRegex(@"%0?(\d*)d")]
+    private static partial Regex Number();
+}

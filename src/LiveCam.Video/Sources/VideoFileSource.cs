@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using LiveCam.Core;
+using OpenCvSharp;
+
+namespace LiveCam.Video.Sources;
+
+/// <summary>
+/// A video file through OpenCV: every frame, in order, with the container's own times and its rotation applied. Decodes into the
+/// pooled buffer: one copy, no Mat a frame. A file that breaks off delivers what is there, and the status then says how much.
+/// </summary>
+public sealed class VideoFileSource : FrameSource
+{
+    private readonly VideoCapture _capture;
+    private readonly FrameMats _mats = new();
+    private int _width;
+    private int _height;
+    private long _sequence;
+
+    private VideoFileSource(string path, VideoCapture capture)
+    {
+        (Name, _capture) = (path, capture);
+        (_width, _height) = (capture.FrameWidth, capture.FrameHeight);
+        FrameRate = capture.Fps is > 0 and < 1000 ? capture.Fps : null;
+        FrameCount = capture.FrameCount > 0 ? capture.FrameCount : null;
+    }
+
+    public override string Name { get; }
+
+    public override bool IsLive => false;
+
+    public override double? FrameRate { get; }
+
+    public override long? FrameCount { get; }
+
+    public override string? AudioPath => Name;
+
+    /// <summary>Opens a file: by OpenCV, or through the ffmpeg program where OpenCV cannot decode it (AV1, for one).</summary>
+    public static FrameSource Open(string path, SourceOptions options)
+    {
+        if (new FileInfo(path).Length == 0)
+            throw new LiveCamException("Cannot open", path, "the file is empty", "Choose another file");
+        if (OpenByOpenCv(path) is { } source)
+            return source;
+        if (FfmpegProgram.FindPath() is not null)
+            return FfmpegSource.OpenFile(path, options);
+        throw new LiveCamException("Cannot open", path, "OpenCV cannot decode it, and there is no ffmpeg program to try", FfmpegProgram.HowToInstall);
+    }
+
+    public override ReadResult Read(FramePool pool, out Frame? frame)
+    {
+        frame = null;
+        var filling = pool.Rent(_width, _height);
+        // The first frame was already decoded when the file was opened.
+        var ok = _sequence == 0 ? _capture.Retrieve(_mats.Over(filling)) : _capture.Read(_mats.Over(filling));
+        if (!ok)
+        {
+            filling.Dispose();
+            NoteEarlyEnd();
+            return ReadResult.End;
+        }
+        frame = _mats.Settle(filling, pool);
+        (_width, _height) = (frame.Width, frame.Height);
+        frame.Sequence = _sequence++;
+        frame.Timestamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.PosMsec));
+        frame.CapturedAt = Stopwatch.GetTimestamp();
+        return ReadResult.Frame;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _capture.Dispose();
+        _mats.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Null when OpenCV cannot open the file or, as with AV1, opens it and then decodes nothing.</summary>
+    private static VideoFileSource? OpenByOpenCv(string path)
+    {
+        OpenCvSettings.Apply();
+        var capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+        if (capture.IsOpened() && capture.Grab() && capture.FrameWidth > 0)
+            return new VideoFileSource(path, capture);
+        capture.Dispose();
+        return null;
+    }
+
+    private void NoteEarlyEnd()
+    {
+        // Containers without an index estimate their count from duration and rate, so a hundredth may be missing in a whole file.
+        if (FrameCount is { } promised && _sequence + Math.Max(1, promised / 100) < promised)
+            Status = new SourceStatus(Delivering: true, $"ended early: {_sequence} of {promised} frames could be read");
+    }
+}
