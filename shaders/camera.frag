@@ -1,5 +1,5 @@
 #version 330 core
-// The camera's picture, stretched over its pane.
+// The camera's picture, stretched over its pane; it is opaque. Nothing but a texture read, so that software rasterisers have a fast path.
 
 uniform sampler2D picture;
 
@@ -8,5 +8,5 @@ out vec4 colour;
 
 void main()
 {
-    colour = vec4(texture(picture, uv).rgb, 1.0);
+    colour = texture(picture, uv);
 }

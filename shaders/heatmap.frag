@@ -1,5 +1,5 @@
 #version 330 core
-// Lays the heat over what is already drawn. One variant a view (OVERLAY, CONTOURS, SPOTLIGHT, HUES, MAP); all write colour
+// The heat as it is laid over the picture. One variant a view (OVERLAY, CONTOURS, SPOTLIGHT, HUES, MAP); all write colour
 // multiplied by coverage, so the blend is: colour + (1 - alpha) * picture, and the picture is never sampled here.
 #include "include/heat.glsl"
 

@@ -28,6 +28,9 @@ public sealed class HeatField : IDisposable
     /// <summary>The part of the picture that the maps cover.</summary>
     public PictureRegion Region { get; set; } = PictureRegion.Whole;
 
+    /// <summary>Counts uploads.</summary>
+    public int Version { get; private set; }
+
     /// <summary>The first map's heat, 0..1; null before <see cref="Upload"/>.</summary>
     public Texture? Field => _field?.Texture;
 
@@ -39,6 +42,7 @@ public sealed class HeatField : IDisposable
     {
         if (_maps is null || _maps.Width != width || _maps.Height != height * Hues.Count)
             Resize(width, height);
+        Version++;
         _maps!.Upload(heat[..(count * width * height)], count * height);
         Enlarge(_fieldPass, _field!);
         _huesPass.Material.Set("count", count);

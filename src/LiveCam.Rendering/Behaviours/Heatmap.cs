@@ -13,6 +13,8 @@ public sealed class Heatmap : Behaviour
     private readonly RenderPass[] _passes = new RenderPass[Views.Length];
     private HeatmapParameters _parameters = null!;
     private HeatField _field = null!;
+    private readonly List<HeatLayer> _layers = [];
+    private RenderPass _layerPass = null!;
     private float[] _heat = [];
     private int _targets;
     private (int Width, int Height) _mapSize;
@@ -27,11 +29,12 @@ public sealed class Heatmap : Behaviour
         _field = new HeatField(Stage.Device, Stage.Shaders);
         for (var i = 0; i < _lookups.Length; i++)
         {
-            _lookups[i] = new Texture(Stage.Device, Colormap.Size, 1, TextureFormat.Rgba8, linear: false);
+            _lookups[i] = new Texture(Stage.Device, Colormap.Size, 1, TextureFormat.Bgra8, linear: false);
             _lookups[i].Upload<byte>(Colormap.Lookup(i));
         }
         foreach (var view in Views)
-            _passes[(int)view] = new RenderPass(new Material(Stage.Shaders.Load("heatmap.frag", Variant(view))), blend: true);
+            _passes[(int)view] = new RenderPass(new Material(Stage.Shaders.Load("heatmap.frag", Variant(view))), blend: view == HeatmapView.Contours);
+        _layerPass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
 
     public override void Update() => Stage.SideBySide = View == HeatmapView.Side;
@@ -54,10 +57,12 @@ public sealed class Heatmap : Behaviour
             _pane = viewport.Heated;
         if (Stage.Heat is null || viewport.Heated.IsEmpty || View == HeatmapView.Picture)
             return;
-        var clip = Clip(viewport.Heated);
         var pass = _passes[(int)View];
-        Prepare(pass.Material, viewport);
-        pass.Draw(viewport.Target, viewport.Heated, clip);
+        var key = Prepare(pass.Material, viewport.Heated);
+        if (View == HeatmapView.Contours)
+            pass.Draw(viewport.Target, viewport.Heated, Clip(viewport.Heated));
+        else
+            DrawLayer(viewport, pass, key);
         if (View == HeatmapView.Wipe)
             DrawDivider(viewport);
     }
@@ -78,6 +83,8 @@ public sealed class Heatmap : Behaviour
     public override void OnDestroy()
     {
         _field?.Dispose();
+        foreach (var layer in _layers)
+            layer.Dispose();
         foreach (var lookup in _lookups)
             lookup?.Dispose();
     }
@@ -108,16 +115,43 @@ public sealed class Heatmap : Behaviour
         return changed;
     }
 
-    private void Prepare(Material material, in Viewport viewport)
+    // Hands the shader its values, and returns those that decide how a layer looks.
+    private HeatLayer.Key Prepare(Material material, PixelRectangle pane)
     {
-        var region = _field.Region;
+        var region = new Vector4(_field.Region.X, _field.Region.Y, _field.Region.Width, _field.Region.Height);
+        var (opacity, threshold) = ((float)_parameters.Opacity.Value, (float)_parameters.Threshold.Value);
         material.Set("field", View == HeatmapView.Hues ? _field.HueField! : _field.Field!);
-        material.Set("region", new Vector4(region.X, region.Y, region.Width, region.Height));
+        material.Set("region", region);
         material.Set("lookup", _lookups[_parameters.Colormap.Index]);
-        material.Set("opacity", (float)_parameters.Opacity.Value);
-        material.Set("threshold", (float)_parameters.Threshold.Value);
+        material.Set("opacity", opacity);
+        material.Set("threshold", threshold);
         material.Set("contours", (float)_parameters.Contours.Value);
-        material.Set("lineWidth", Math.Max(1.5f, viewport.Heated.Height / 360f));
+        material.Set("lineWidth", Math.Max(1.5f, pane.Height / 360f));
+        return new HeatLayer.Key(_field.Version, View, _parameters.Colormap.Index, opacity, threshold, region, Stage.Shaders.Reloads);
+    }
+
+    private void DrawLayer(in Viewport viewport, RenderPass pass, in HeatLayer.Key key)
+    {
+        var layer = LayerFor(viewport.Heated);
+        layer.Draw(pass, key);
+        _layerPass.Material.Set("layer", layer.Texture);
+        _layerPass.Draw(viewport.Target, viewport.Heated, Clip(viewport.Heated));
+    }
+
+    // One layer a size: the window's and a recording's.
+    private HeatLayer LayerFor(PixelRectangle pane)
+    {
+        var (width, height) = HeatLayer.SizeFor(pane, _mapSize.Width, _mapSize.Height);
+        foreach (var layer in _layers)
+            if (layer.Width == width && layer.Height == height)
+                return layer;
+        if (_layers.Count == 2)
+        {
+            _layers[0].Dispose();
+            _layers.RemoveAt(0);
+        }
+        _layers.Add(new HeatLayer(Stage.Device, width, height));
+        return _layers[^1];
     }
 
     // The part of the pane that can change: where no cell is warm there is nothing to draw, and drawing costs by the pixel.

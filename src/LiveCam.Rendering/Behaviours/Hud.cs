@@ -28,7 +28,7 @@ public sealed class Hud : Behaviour
         _scale = Stage.Parameters.Add(new NumberParameter("hud.scale", 1, 0.5, 3, 0.1, "size of the HUD"));
         _help = Stage.Parameters.Add(new SwitchParameter("hud.help", false, "the list of keys"));
         _fonts = new HudFonts();
-        _pass = new RenderPass(new Material(Stage.Shaders.Load("hud.frag")), blend: true);
+        _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
 
     public override void Update()

@@ -47,14 +47,14 @@ public static class Colormap
     /// <summary>The colour, each channel 0..1, of <paramref name="heat"/> in the map of that position in <see cref="Names"/>.</summary>
     public static Vector3 Colour(int map, float heat) => Vector3.Clamp(Table[map].Colour(heat), Vector3.Zero, Vector3.One);
 
-    /// <summary>All colours of a map as R, G, B, A bytes; entry i is the colour of i / 255.</summary>
+    /// <summary>All colours of a map as B, G, R, A bytes; entry i is the colour of i / 255.</summary>
     public static byte[] Lookup(int map)
     {
         var table = new byte[Size * 4];
         for (var i = 0; i < Size; i++)
         {
             var colour = Colour(map, i / (Size - 1f)) * 255 + new Vector3(0.5f);
-            (table[i * 4], table[i * 4 + 1], table[i * 4 + 2], table[i * 4 + 3]) = ((byte)colour.X, (byte)colour.Y, (byte)colour.Z, 255);
+            (table[i * 4], table[i * 4 + 1], table[i * 4 + 2], table[i * 4 + 3]) = ((byte)colour.Z, (byte)colour.Y, (byte)colour.X, 255);
         }
         return table;
     }

@@ -17,7 +17,7 @@ public sealed unsafe class PictureTexture : IDisposable
 
     public PictureTexture(GraphicsDevice device) => _device = device;
 
-    /// <summary>The picture, [height, width] RGBA, or null before the first. A target only so that it can be copied from.</summary>
+    /// <summary>The picture, [height, width] BGRA, or null before the first. A target only so that it can be copied from.</summary>
     public RenderTarget? Target { get; private set; }
 
     /// <summary>Uploads <paramref name="frame"/> unless it is the one already there. The frame stays the caller's.</summary>
@@ -43,7 +43,7 @@ public sealed unsafe class PictureTexture : IDisposable
     private void Upload(Frame frame, PixelBuffer buffer)
     {
         buffer.Bind();
-        PackedPixels.BgrToRgba((byte*)frame.Address, buffer.Map(), frame.Width * frame.Height);
+        PackedPixels.BgrToBgra((byte*)frame.Address, buffer.Map(), frame.Width * frame.Height);
         buffer.Unmap();
         Target!.Texture!.Upload(null, frame.Width, frame.Height);
         buffer.Unbind();

@@ -89,7 +89,7 @@ public sealed unsafe class Readback : IDisposable
         var frame = _pool.Rent(Width, Height);
         (frame.Sequence, frame.Timestamp, frame.CapturedAt) = (slot.Sequence, slot.Timestamp, slot.CapturedAt);
         slot.Pixels.Bind();
-        PackedPixels.RgbaToBgr(slot.Pixels.Map(), (byte*)frame.Address, Width * Height);
+        PackedPixels.BgraToBgr(slot.Pixels.Map(), (byte*)frame.Address, Width * Height);
         slot.Pixels.Unmap();
         slot.Pixels.Unbind();
         _taken++;
@@ -100,7 +100,7 @@ public sealed unsafe class Readback : IDisposable
     {
         slot.Target.Bind();
         slot.Pixels.Bind();
-        _device.GL.ReadPixels(0, 0, (uint)Width, (uint)Height, PixelFormat.Rgba, PixelType.UnsignedByte, null);
+        _device.GL.ReadPixels(0, 0, (uint)Width, (uint)Height, PixelFormat.Bgra, PixelType.UnsignedInt8888Rev, null);
         slot.Pixels.Unbind();
     }
 

@@ -13,7 +13,7 @@ public sealed class RenderTarget : IDisposable
     private readonly Framebuffer? _framebuffer;
 
     /// <summary>A texture to draw to.</summary>
-    public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Rgba8)
+    public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Bgra8)
     {
         (_device, Width, Height) = (device, width, height);
         Texture = new Texture(device, width, height, format, linear: true);

@@ -6,16 +6,18 @@ namespace LiveCam.Rendering;
 /// <summary>Top left: what the network says, how sure it is, and by which method it is explained.</summary>
 internal static class AnswerPanel
 {
+    private static readonly float[] TitleSizes = [1, 0.9f, 0.8f, 0.7f, 0.6f];
+
     private const float Padding = 14;
     private const float Title = 27;
     private const float Body = 15.5f;
     private const float Small = 12;
 
     /// <summary>The panel's size: as wide as <paramref name="width"/>, with as many rows as fit into <paramref name="height"/>.</summary>
-    public static (int Height, int Rows, bool Method) Measure(HudContent content, HudBrush brush, int height)
+    public static (int Height, int Rows, bool Method) Measure(HudContent content, HudBrush brush, int height, bool compact)
     {
-        var method = true;
-        var rows = Math.Min(content.Answer.Count, 6);
+        var method = !compact;
+        var rows = Math.Min(content.Answer.Count, compact ? 3 : 6);
         while (rows > 1 && HeightOf(content, brush, rows, method) > height)
             rows--;
         if (HeightOf(content, brush, rows, method) > height)
@@ -52,7 +54,7 @@ internal static class AnswerPanel
         var size = brush.Size(first ? Title : Body);
         var (label, percent) = (brush.Font(first ? Title : Body, bold: first), brush.Font(first ? Title * 0.78f : Body));
         var baseline = y + size * 0.9f;
-        var share = string.Create(CultureInfo.InvariantCulture, $"{row.Probability * 100:F0} %");
+        var share = row.Probability is > 0 and < 0.005f ? "<1 %" : string.Create(CultureInfo.InvariantCulture, $"{row.Probability * 100:F0} %");
         var shareWidth = MathF.Max(brush.Width(share, percent), brush.Width("00 %", percent));
         var left = x;
         if (row.Chip is { } chip)
@@ -61,11 +63,23 @@ internal static class AnswerPanel
             brush.Box(x, baseline - size * 0.36f - side / 2, side, side, side * 0.3f, chip);
             left += side + 0.35f * size;
         }
-        brush.Text(row.Label, left, baseline, x + width - shareWidth - 0.5f * size - left, label, first ? HudBrush.Ink : new SKColor(245, 247, 250, 215));
+        var room = x + width - shareWidth - 0.4f * size - left;
+        if (first)
+            label = Shrink(row.Label, brush, room);
+        brush.Text(row.Label, left, baseline, room, label, first ? HudBrush.Ink : new SKColor(245, 247, 250, 215));
         brush.Text(share, x, baseline, width, percent, first ? HudBrush.Ink : HudBrush.Dim, SKTextAlign.Right);
         var bar = (first ? 6 : 4) * brush.Unit;
         brush.Bar(x, baseline + (first ? 10 : 6) * brush.Unit, width, bar, row.Probability, row.Chip ?? new SKColor(245, 247, 250, 120));
         return y + RowHeight(brush, first);
+    }
+
+    // The largest of a few sizes in which the title fits; it is read from the back of a room, so cutting it comes last.
+    private static SKFont Shrink(string label, HudBrush brush, float room)
+    {
+        foreach (var share in TitleSizes)
+            if (brush.Font(Title * share, bold: true) is var font && brush.Width(label, font) <= room)
+                return font;
+        return brush.Font(Title * TitleSizes[^1], bold: true);
     }
 
     private static void PaintMethod(HudContent content, HudBrush brush, float x, float y, float width)

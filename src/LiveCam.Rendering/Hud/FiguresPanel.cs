@@ -20,11 +20,11 @@ internal static class FiguresPanel
         return Math.Min(limit, (int)MathF.Ceiling(widest + 2 * Padding * brush.Unit));
     }
 
-    /// <summary>Rows that fit into <paramref name="height"/>, and the height they take.</summary>
-    public static (int Height, int Rows) Measure(HudContent content, HudBrush brush, int height)
+    /// <summary>Rows that fit into <paramref name="height"/>, at most <paramref name="most"/>, and the height they take.</summary>
+    public static (int Height, int Rows) Measure(HudContent content, HudBrush brush, int height, int most)
     {
         var line = brush.Size(Text) * Line;
-        var rows = Math.Clamp((int)((height - 2 * Padding * brush.Unit) / line), 0, content.Figures.Count);
+        var rows = Math.Clamp((int)((height - 2 * Padding * brush.Unit) / line), 0, Math.Min(most, content.Figures.Count));
         return ((int)MathF.Ceiling(rows * line + 2 * Padding * brush.Unit - 0.25f * line), rows);
     }
 

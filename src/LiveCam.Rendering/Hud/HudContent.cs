@@ -54,8 +54,8 @@ internal sealed record HudContent
         hash.Add(view);
         hash.Add(colormap);
         AddStatus(ref hash, stage.Status);
-        foreach (var (_, text) in stage.Notices.Standing)
-            hash.Add(text);
+        for (var i = 0; i < stage.Notices.Standing.Count; i++)
+            hash.Add(stage.Notices.Standing[i].Text);
         if (stage.Explanation is not { } explanation)
             return hash.ToHashCode() ^ (stage.Picture is null ? 1 : 0);
         foreach (ref readonly var score in explanation.Top)

@@ -36,7 +36,7 @@ internal sealed class HudPanel(GraphicsDevice device) : IDisposable
     {
         if (Place.IsEmpty)
             return;
-        pass.Material.Set("panel", _texture!);
+        pass.Material.Set("layer", _texture!);
         pass.Draw(target, Place);
     }
 
@@ -49,7 +49,7 @@ internal sealed class HudPanel(GraphicsDevice device) : IDisposable
     private void Resize(int width, int height)
     {
         Dispose();
-        _bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        _texture = new Texture(device, width, height, TextureFormat.Rgba8, linear: false);
+        _bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Premul));
+        _texture = new Texture(device, width, height, TextureFormat.Bgra8, linear: false);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
 
     private IEnumerable<HudPanel> Panels => [_answer, _figures, .. _badges, .. _lines, _help];
 
+    // Where everything would hide the picture, only what matters most is said.
+    private bool IsCompact => MathF.Min(Width / 1280f, Height / 720f) < 0.45f;
+
     private int Margin => (int)MathF.Max(5, 16 * Unit);
 
     /// <summary>Where the panels stand, for tests.</summary>
@@ -88,8 +91,8 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     {
         if (content.Answer.Count == 0)
             return 0;
-        var width = (int)Math.Clamp(330 * Unit, 150, Math.Max(150, Width * 0.56f));
-        var (height, rows, method) = AnswerPanel.Measure(content, _brush, bottom - 2 * Margin);
+        var width = (int)Math.Clamp(370 * Unit, 150, Math.Max(150, Width * 0.5f));
+        var (height, rows, method) = AnswerPanel.Measure(content, _brush, bottom - 2 * Margin, IsCompact);
         if (height > bottom - Margin)
             return 0;
         var key = $"{string.Join('\n', content.Answer)}\n{string.Join('\n', content.Method)}\n{content.Colormap} {rows} {method}";
@@ -118,7 +121,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     private void PlaceFigures(HudContent content, int room, int y, int bottom)
     {
         var width = FiguresPanel.MeasureWidth(content, _brush, room);
-        var (height, rows) = FiguresPanel.Measure(content, _brush, Math.Min(bottom - y, Height - Margin - y));
+        var (height, rows) = FiguresPanel.Measure(content, _brush, Math.Min(bottom - y, Height - Margin - y), IsCompact ? 2 : int.MaxValue);
         if (rows < 2 || width < 70)
             return;
         var key = $"{string.Join('\n', content.Figures)}\n{rows}";
