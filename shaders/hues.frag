@@ -1,0 +1,25 @@
+#version 330 core
+// Enlarges several maps and mixes their hues: colour by share (squared, so that the stronger class keeps its own hue and
+// overlaps still read as mixtures), strength by the strongest. Not premultiplied, so that colours do not darken between texels.
+#include "include/bicubic.glsl"
+
+uniform int count;     // maps, at most 5
+uniform vec3 hues[5];
+
+in vec2 uv;
+out vec4 colour;
+
+void main()
+{
+    vec3 sum = vec3(0.0);
+    float weights = 1e-6;
+    float strongest = 0.0;
+    for (int i = 0; i < count; i++)
+    {
+        float heat = bicubic(i, uv);
+        sum += heat * heat * hues[i];
+        weights += heat * heat;
+        strongest = max(strongest, heat);
+    }
+    colour = vec4(sum / weights, strongest);
+}

@@ -1,0 +1,60 @@
+using System.Numerics;
+using LiveCam.Core;
+
+namespace LiveCam.Rendering;
+
+/// <summary>Shows the camera's picture, aspect ratio kept, on a dark ground.</summary>
+public sealed class CameraPicture : Behaviour
+{
+    private static readonly Vector3 Ground = new(0.047f, 0.051f, 0.059f);
+
+    private ChoiceParameter _sync = null!;
+    private PictureTexture _texture = null!;
+    private RenderPass _pass = null!;
+
+    public override void Awake()
+    {
+        _sync = Stage.Parameters.Add(new ChoiceParameter("view.sync", "latest", ["latest", "matched"],
+            "newest picture with a lagging map, or the picture that the map was made from"));
+        _texture = new PictureTexture(Stage.Device);
+        _pass = new RenderPass(new Material(Stage.Shaders.Load("camera.frag")));
+    }
+
+    public override void Update()
+    {
+        if (_sync.Value == "matched" && Stage.Explanation?.Frame is { } explained)
+            Stage.Picture = explained;
+    }
+
+    public override void LateUpdate()
+    {
+        if (Stage.Picture is null)
+            return;
+        _texture.Show(Stage.Picture);
+        Stage.PictureTarget = _texture.Target;
+        _pass.Material.Set("picture", _texture.Target!.Texture!);
+    }
+
+    public override void Draw(in Viewport viewport)
+    {
+        if (viewport.Plain.IsEmpty || viewport.Plain != viewport.Target.Bounds)
+            viewport.Target.Clear(Ground);
+        if (viewport.Plain.IsEmpty)
+            return;
+        DrawPane(viewport, viewport.Plain);
+        if (viewport.Heated != viewport.Plain)
+            DrawPane(viewport, viewport.Heated);
+    }
+
+    public override void OnDestroy() => _texture?.Dispose();
+
+    // Pixel for pixel it is a copy, which costs a software rasteriser a fiftieth of drawing it.
+    private void DrawPane(in Viewport viewport, PixelRectangle pane)
+    {
+        var picture = _texture.Target!;
+        if (viewport.Target.IsTopDown && pane.Width == picture.Width && pane.Height == picture.Height)
+            viewport.Target.CopyFrom(picture, pane.X, pane.Y);
+        else
+            _pass.Draw(viewport.Target, pane);
+    }
+}

@@ -1,0 +1,97 @@
+using LiveCam.Core;
+
+namespace LiveCam.Rendering;
+
+/// <summary>
+/// What the network says and how the run is doing, over the picture. Painted only when something it says has changed and at most
+/// ten times a second; between that it costs a few small rectangles a frame.
+/// </summary>
+public sealed class Hud : Behaviour
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.1);
+
+    private readonly List<HudSheet> _sheets = [];
+    private HudFonts _fonts = null!;
+    private RenderPass _pass = null!;
+    private SwitchParameter _visible = null!;
+    private SwitchParameter _help = null!;
+    private NumberParameter _scale = null!;
+    private ChoiceParameter? _view;
+    private ChoiceParameter? _colormap;
+    private HudContent _content = new();
+    private int _fingerprint;
+    private TimeSpan _painted = TimeSpan.MinValue;
+
+    public override void Awake()
+    {
+        _visible = Stage.Parameters.Add(new SwitchParameter("hud.visible", true, "classes, figures and messages over the picture"));
+        _scale = Stage.Parameters.Add(new NumberParameter("hud.scale", 1, 0.5, 3, 0.1, "size of the HUD"));
+        _help = Stage.Parameters.Add(new SwitchParameter("hud.help", false, "the list of keys"));
+        _fonts = new HudFonts();
+        _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
+    }
+
+    public override void Update()
+    {
+        _view ??= Find("heatmap.view");
+        _colormap ??= Find("heatmap.colormap");
+    }
+
+    public override void LateUpdate()
+    {
+        var now = Stage.Clock.Now;
+        if (!_visible.Value || (_painted > TimeSpan.MinValue && now - _painted < Pace && now >= _painted))
+            return;
+        var fingerprint = HashCode.Combine(HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), _help.Value);
+        if (fingerprint == _fingerprint)
+            return;
+        (_fingerprint, _painted) = (fingerprint, now);
+        _content = HudContent.Of(Stage, _view?.Value ?? "overlay", _colormap?.Index ?? 0);
+    }
+
+    public override void Draw(in Viewport viewport)
+    {
+        if (!_visible.Value)
+            return;
+        var sheet = SheetFor(viewport);
+        if (sheet.Fingerprint != _fingerprint)
+        {
+            sheet.Fingerprint = _fingerprint;
+            sheet.Say(_content, _help.Value ? Stage.Keys : []);
+        }
+        sheet.Draw(_pass, viewport.Target);
+    }
+
+    public override void OnDestroy()
+    {
+        foreach (var sheet in _sheets)
+            sheet.Dispose();
+        _fonts?.Dispose();
+    }
+
+    /// <summary>Pixels of one design unit: the HUD is as large, in shares of the picture, on any screen, but never too small to read.</summary>
+    internal static float UnitFor(int width, int height, float contentScale, float scale) =>
+        MathF.Max(0.55f * contentScale, MathF.Min(width / 1280f, height / 720f)) * scale;
+
+    /// <summary>Where the panels of the last drawn target stand.</summary>
+    internal IReadOnlyList<PixelRectangle> Places() => _sheets[^1].Places();
+
+    private ChoiceParameter? Find(string name) => Stage.Parameters.TryGet(name, out var parameter) ? parameter as ChoiceParameter : null;
+
+    // One sheet a size: the window's and a recording's.
+    private HudSheet SheetFor(in Viewport viewport)
+    {
+        var (width, height) = (viewport.Target.Width, viewport.Target.Height);
+        var unit = UnitFor(width, height, viewport.Scale, (float)_scale.Value);
+        foreach (var sheet in _sheets)
+            if (sheet.Width == width && sheet.Height == height && sheet.Unit == unit)
+                return sheet;
+        if (_sheets.Count == 2)
+        {
+            _sheets[0].Dispose();
+            _sheets.RemoveAt(0);
+        }
+        _sheets.Add(new HudSheet(Stage.Device, _fonts, width, height, unit) { Fingerprint = ~_fingerprint });
+        return _sheets[^1];
+    }
+}

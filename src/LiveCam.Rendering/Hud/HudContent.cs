@@ -1,0 +1,175 @@
+using System.Globalization;
+using LiveCam.Core;
+using SkiaSharp;
+
+namespace LiveCam.Rendering;
+
+/// <summary>How urgent a line is.</summary>
+internal enum HudTone
+{
+    Plain,
+    Recording,
+    Warning,
+    Error,
+}
+
+/// <summary>One class of the answer. <paramref name="Chip"/> is the colour of its map on screen, or null when it has none.</summary>
+internal sealed record AnswerRow(string Label, float Probability, SKColor? Chip);
+
+/// <summary>Everything the HUD says, as text. Made only when something it says has changed.</summary>
+internal sealed record HudContent
+{
+    public List<AnswerRow> Answer { get; } = [];
+
+    /// <summary>Method, exactness, layer: the small print under the answer.</summary>
+    public List<string> Method { get; } = [];
+
+    /// <summary>The colormap in use, or -1 when the view has none.</summary>
+    public int Colormap { get; private set; } = -1;
+
+    /// <summary>Names and values for the corner on the right.</summary>
+    public List<(string Name, string Value)> Figures { get; } = [];
+
+    /// <summary>Paused, recording.</summary>
+    public List<(HudTone Tone, string Text)> Badges { get; } = [];
+
+    /// <summary>What must be read: at the bottom, the most urgent last.</summary>
+    public List<(HudTone Tone, string Text)> Lines { get; } = [];
+
+    public static HudContent Of(Stage stage, string view, int colormap)
+    {
+        var content = new HudContent();
+        if (stage.Explanation is { } explanation)
+            content.AddExplanation(explanation, view, colormap);
+        content.AddFigures(stage);
+        content.AddBadges(stage.Status);
+        content.AddLines(stage);
+        return content;
+    }
+
+    /// <summary>A number that changes when <see cref="Of"/> would say something else; allocates nothing.</summary>
+    public static int Fingerprint(Stage stage, int view, int colormap)
+    {
+        var hash = default(HashCode);
+        hash.Add(view);
+        hash.Add(colormap);
+        AddStatus(ref hash, stage.Status);
+        for (var i = 0; i < stage.Notices.Standing.Count; i++)
+            hash.Add(stage.Notices.Standing[i].Text);
+        if (stage.Explanation is not { } explanation)
+            return hash.ToHashCode() ^ (stage.Picture is null ? 1 : 0);
+        foreach (ref readonly var score in explanation.Top)
+            hash.Add((score.Index, (int)MathF.Round(score.Probability * 1000)));
+        foreach (ref readonly var target in explanation.Targets)
+            hash.Add((target.Class.Index, target.Against?.Index ?? -1, target.State));
+        hash.Add(explanation.Model);
+        hash.Add(explanation.Method);
+        hash.Add(explanation.Layer);
+        hash.Add(explanation.Exactness);
+        return hash.ToHashCode();
+    }
+
+    private static void AddStatus(ref HashCode hash, LiveStatus status)
+    {
+        hash.Add(status.SourceName);
+        hash.Add(status.Source.Delivering);
+        hash.Add(status.Source.Text);
+        hash.Add((int)Math.Round(status.PictureRate * 10));
+        hash.Add((int)Math.Round(status.ExplanationRate * 10));
+        for (var i = 0; i < status.Stages.Count; i++)
+            hash.Add((int)Math.Round(status.Stages[i].Milliseconds.Median * 10));
+        hash.Add((int)Math.Round(status.MapAgeMs));
+        hash.Add((status.DroppedPictures, status.DroppedExplanations, status.Paused));
+        hash.Add(status.Device);
+        hash.Add(status.Recording);
+        hash.Add(status.Message);
+    }
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private void AddExplanation(Explanation explanation, string view, int colormap)
+    {
+        Colormap = view is "hues" or "picture" or "spotlight" ? -1 : colormap;
+        var shown = view switch { "picture" => 0, "hues" => Math.Min(explanation.TargetCount, Hues.Count), _ => Math.Min(explanation.TargetCount, 1) };
+        SKColor ChipOf(int target) => HudBrush.Colour(view == "hues" ? Hues.Of(target)
+            : view == "spotlight" ? System.Numerics.Vector3.One : Rendering.Colormap.Colour(colormap, 0.9f));
+
+        foreach (ref readonly var score in explanation.Top)
+        {
+            var target = FindTarget(explanation, score.Index, shown);
+            Answer.Add(new AnswerRow(score.Label, score.Probability, target < 0 ? null : ChipOf(target)));
+        }
+        for (var i = 0; i < shown; i++)
+            if (explanation.Targets[i].Against is not null || !Contains(explanation.Top, explanation.Targets[i].Class.Index))
+                Answer.Add(new AnswerRow(explanation.Targets[i].Label, explanation.Targets[i].Class.Probability, ChipOf(i)));
+        Method.Add($"{explanation.Method} · {(explanation.Exactness.IsExact ? "exact" : $"approximate ({explanation.Exactness.Reason})")}");
+        Method.Add(explanation.Model.Length > 0 ? $"{explanation.Model} · {explanation.Layer}" : explanation.Layer);
+        AddStates(explanation, shown);
+    }
+
+    private void AddStates(Explanation explanation, int shown)
+    {
+        for (var i = 0; i < shown; i++)
+        {
+            var target = explanation.Targets[i];
+            if (target.State == MapState.NoPositiveEvidence)
+                Lines.Add((HudTone.Warning, $"no positive evidence for {target.Label}"));
+            else if (target.State == MapState.NotANumber)
+                Lines.Add((HudTone.Error, $"the map of {target.Label} is not a number"));
+        }
+    }
+
+    private void AddFigures(Stage stage)
+    {
+        var status = stage.Status;
+        Figures.Add(("picture", Format($"{status.PictureRate:F1} fps")));
+        Figures.Add(("explanation", Format($"{status.ExplanationRate:F1} fps")));
+        foreach (var (name, milliseconds) in status.Stages)
+            Figures.Add((name, Format($"{milliseconds.Median:F1} ms")));
+        if (status.MapAgeMs > 0)
+            Figures.Add(("map age", Format($"{status.MapAgeMs:F0} ms")));
+        if (status.DroppedPictures + status.DroppedExplanations > 0)
+            Figures.Add(("dropped", Format($"{status.DroppedPictures} + {status.DroppedExplanations}")));
+        if (status.Device.Length > 0)
+            Figures.Add(("", status.Device));
+        if (status.SourceName.Length > 0)
+            Figures.Add(("", status.SourceName));
+    }
+
+    private void AddBadges(LiveStatus status)
+    {
+        if (status.Recording is { } file)
+            Badges.Add((HudTone.Recording, $"REC {Path.GetFileName(file)}"));
+        if (status.Paused)
+            Badges.Add((HudTone.Plain, "paused"));
+    }
+
+    private void AddLines(Stage stage)
+    {
+        var status = stage.Status;
+        if (status.Message is { Length: > 0 } message)
+            Lines.Add((HudTone.Plain, message));
+        foreach (var (_, text) in stage.Notices.Standing)
+            Lines.Add((HudTone.Error, text));
+        if (!status.Source.Delivering)
+            Lines.Add((HudTone.Error, $"{status.SourceName}: {status.Source.Text}"));
+        else if (stage.Picture is null)
+            Lines.Add((HudTone.Plain, status.SourceName.Length > 0 ? $"waiting for {status.SourceName}" : "waiting for a picture"));
+    }
+
+    private static int FindTarget(Explanation explanation, int index, int shown)
+    {
+        for (var i = 0; i < shown; i++)
+            if (explanation.Targets[i].Class.Index == index && explanation.Targets[i].Against is null)
+                return i;
+        return -1;
+    }
+
+    private static bool Contains(ReadOnlySpan<ClassScore> top, int index)
+    {
+        foreach (ref readonly var score in top)
+            if (score.Index == index)
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,130 @@
+namespace LiveCam.Rendering;
+
+/// <summary>
+/// The HUD for one size of target: panels laid out so that none covers another, whatever the size and however long the texts. The
+/// bottom lines are placed first, then the answer, then the figures and badges in what is left.
+/// </summary>
+internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width, int height, float unit) : IDisposable
+{
+    private const int MostLines = 4;
+    private const float BottomText = 17;
+    private const float BadgeText = 13.5f;
+
+    private readonly HudBrush _brush = new(fonts, unit);
+    private readonly HudPanel _answer = new(device);
+    private readonly HudPanel _figures = new(device);
+    private readonly HudPanel _help = new(device);
+    private readonly HudPanel[] _lines = [.. Enumerable.Range(0, MostLines).Select(_ => new HudPanel(device))];
+    private readonly HudPanel[] _badges = [new HudPanel(device), new HudPanel(device)];
+
+    public int Width { get; } = width;
+
+    public int Height { get; } = height;
+
+    public float Unit { get; } = unit;
+
+    /// <summary>The fingerprint of what it says.</summary>
+    public int Fingerprint { get; set; }
+
+    private IEnumerable<HudPanel> Panels => [_answer, _figures, .. _badges, .. _lines, _help];
+
+    // Where everything would hide the picture, only what matters most is said.
+    private bool IsCompact => MathF.Min(Width / 1280f, Height / 720f) < 0.45f;
+
+    private int Margin => (int)MathF.Max(5, 16 * Unit);
+
+    /// <summary>Where the panels stand, for tests.</summary>
+    public IReadOnlyList<PixelRectangle> Places() => [.. Panels.Select(panel => panel.Place).Where(place => !place.IsEmpty)];
+
+    /// <summary>Says <paramref name="content"/>, and the keys instead when there are any.</summary>
+    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help)
+    {
+        foreach (var panel in Panels)
+            panel.Hide();
+        if (help.Count > 0)
+        {
+            var place = HelpPanel.Measure(help, _brush, new PixelRectangle(0, 0, Width, Height));
+            _help.Show(place, string.Join('\n', help), _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
+            return;
+        }
+        var bottom = PlaceLines(content);
+        var left = PlaceAnswer(content, bottom);
+        PlaceRight(content, left, bottom);
+    }
+
+    public void Draw(RenderPass pass, RenderTarget target)
+    {
+        _answer.Draw(pass, target);
+        _figures.Draw(pass, target);
+        foreach (var badge in _badges)
+            badge.Draw(pass, target);
+        foreach (var line in _lines)
+            line.Draw(pass, target);
+        _help.Draw(pass, target);
+    }
+
+    public void Dispose()
+    {
+        foreach (var panel in Panels)
+            panel.Dispose();
+        _brush.Dispose();
+    }
+
+    // From the bottom up, the most urgent line lowest; returns where they end.
+    private int PlaceLines(HudContent content)
+    {
+        var y = Height - Margin;
+        for (var i = 0; i < Math.Min(content.Lines.Count, MostLines); i++)
+        {
+            var (tone, text) = content.Lines[content.Lines.Count - 1 - i];
+            var (width, height, lines) = LinePanel.Measure(text, _brush, BottomText, Width - 2 * Margin, lines: 2);
+            if (y - height < Height / 2)
+                break;
+            var place = new PixelRectangle((Width - width) / 2, y - height, width, height);
+            _lines[i].Show(place, $"{tone} {text}", _brush, (brush, at) => LinePanel.Paint(brush, at, tone, lines, BottomText));
+            y -= height + Margin / 2;
+        }
+        return y;
+    }
+
+    private int PlaceAnswer(HudContent content, int bottom)
+    {
+        if (content.Answer.Count == 0)
+            return 0;
+        var width = (int)Math.Clamp(370 * Unit, 150, Math.Max(150, Width * 0.5f));
+        var (height, rows, method) = AnswerPanel.Measure(content, _brush, bottom - 2 * Margin, IsCompact);
+        if (height > bottom - Margin)
+            return 0;
+        var key = $"{string.Join('\n', content.Answer)}\n{string.Join('\n', content.Method)}\n{content.Colormap} {rows} {method}";
+        _answer.Show(new PixelRectangle(Margin, Margin, width, height), key, _brush, (brush, at) => AnswerPanel.Paint(content, brush, at, rows, method));
+        return Margin + width;
+    }
+
+    // Badges first, then as many figures as fit under them.
+    private void PlaceRight(HudContent content, int left, int bottom)
+    {
+        var room = Width - left - 2 * Margin;
+        var y = Margin;
+        for (var i = 0; i < Math.Min(content.Badges.Count, _badges.Length); i++)
+        {
+            var (tone, text) = content.Badges[i];
+            var (width, height, lines) = LinePanel.Measure(text, _brush, BadgeText, room, lines: 1);
+            if (width > room || y + height > bottom)
+                return;
+            _badges[i].Show(new PixelRectangle(Width - Margin - width, y, width, height), $"{tone} {text}", _brush,
+                (brush, at) => LinePanel.Paint(brush, at, tone, lines, BadgeText));
+            y += height + Margin / 2;
+        }
+        PlaceFigures(content, room, y, bottom);
+    }
+
+    private void PlaceFigures(HudContent content, int room, int y, int bottom)
+    {
+        var width = FiguresPanel.MeasureWidth(content, _brush, room);
+        var (height, rows) = FiguresPanel.Measure(content, _brush, Math.Min(bottom - y, Height - Margin - y), IsCompact ? 2 : int.MaxValue);
+        if (rows < 2 || width < 70)
+            return;
+        var key = $"{string.Join('\n', content.Figures)}\n{rows}";
+        _figures.Show(new PixelRectangle(Width - Margin - width, y, width, height), key, _brush, (brush, at) => FiguresPanel.Paint(content, brush, at, rows));
+    }
+}
