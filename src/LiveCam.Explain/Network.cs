@@ -86,8 +86,17 @@ public sealed class Network
     /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
     public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), InputShape, device);
 
-    private ExplainableModel Differentiate(string layer)
+    private ExplainableModel Differentiate(string layer) => IsExportedExplainable
+        ? Exported(layer)
+        : ExplainableModel.From(_bytes, Path, layer == "auto" ? null : layer, imageSize: (Card.InputHeight, Card.InputWidth));
+
+    /// <summary>A model with gradient outputs of its own: taken at its word, at the one layer it was exported for.</summary>
+    private ExplainableModel Exported(string layer)
     {
-        throw new NotImplementedException();
+        if (layer != "auto" && layer != Card.Layer)
+            throw new LiveCamException("Cannot explain at", layer, $"'{Card.Name}' was exported with the gradients of '{Card.Layer}' only",
+                "Leave --layer out, or export the model again for that layer");
+        return new ExplainableModel(_bytes, Card.Input, Card.Logits, Labels.Count, Card.Layer, Card.Activations, Card.Gradients, Card.Target,
+            HeadKind.General, null, Exactness.Exact, [Card.Layer]);
     }
 }

@@ -7,14 +7,13 @@ namespace LiveCam.Explain;
 /// <summary>Writes arrays in NumPy's .npy format, version 1.0 (NEP 1): float32, little-endian, C order.</summary>
 public static class NpyFile
 {
-    /// <param name="path">File to write.</param>
+    /// <param name="stream">Where to; stays the caller's.</param>
     /// <param name="values">Elements, row-major.</param>
     /// <param name="shape">Lengths of the axes; their product is the number of elements.</param>
-    public static void Write(string path, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
+    public static void Write(Stream stream, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
-        using var file = File.Create(path);
-        file.Write(Header(shape));
-        file.Write(MemoryMarshal.AsBytes(values));
+        stream.Write(Header(shape));
+        stream.Write(MemoryMarshal.AsBytes(values));
     }
 
     private static byte[] Header(ReadOnlySpan<int> shape)

@@ -82,6 +82,15 @@ public sealed record ModelCard
     /// <summary>SHA-256 of model.onnx in lower-case hex; empty when it is not to be checked.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>camelCase, enum names without regard to case, unknown fields refused: a misspelt field must not be silently a default.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(), new SizeConverter() },
+    };
+
     [JsonIgnore]
     public int InputWidth => Size[0];
 
@@ -94,7 +103,7 @@ public sealed record ModelCard
         ModelCard? card;
         try
         {
-            card = JsonSerializer.Deserialize(File.ReadAllText(path), ModelCardJson.Default.ModelCard);
+            card = JsonSerializer.Deserialize<ModelCard>(File.ReadAllText(path), Json);
         }
         catch (JsonException e)
         {
@@ -115,18 +124,6 @@ public sealed record ModelCard
     private static LiveCamException Refuse(string path, string why) =>
         new("Cannot read the model card", path, why, "Correct it; models/README.md describes every field");
 }
-
-/// <summary>The JSON form of a <see cref="ModelCard"/>: camelCase, enum names without regard to case, unknown fields refused.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    UseStringEnumConverter = true,
-    WriteIndented = true,
-    ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(SizeConverter)])]
-[JsonSerializable(typeof(ModelCard))]
-internal sealed partial class ModelCardJson : JsonSerializerContext;
 
 /// <summary>Lets "size" be one number for a square input.</summary>
 internal sealed class SizeConverter : JsonConverter<int[]>

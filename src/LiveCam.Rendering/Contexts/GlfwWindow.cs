@@ -62,6 +62,9 @@ public sealed unsafe class GlfwWindow : GraphicsContext
 
     public override bool HasSurface => true;
 
+    /// <summary>Whether a window can be expected to open here. Debian's GLFW speaks to X servers, XWayland included.</summary>
+    public static bool HasDisplay => !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 };
+
     /// <summary>Set when the user pressed the close button.</summary>
     public bool CloseRequested { get; private set; }
 

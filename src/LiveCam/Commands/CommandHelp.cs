@@ -26,7 +26,7 @@ internal static class CommandHelp
     {
         var command = parsed.CommandResult.Command;
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
-        var unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         return new LiveCamException("Cannot understand", unknown ?? command.Name, parsed.Errors[0].Message.TrimEnd('.'),
             unknown is null ? $"See 'livecam {(command is RootCommand ? "" : command.Name + " ")}--help'" : NearestNames.Suggest(unknown, known));
     }

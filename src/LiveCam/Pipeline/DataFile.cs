@@ -22,6 +22,8 @@ internal sealed class DataFile : IDisposable
         _file = OutputPath.Create(path);
     }
 
+    public string Path => _path;
+
     public long Records { get; private set; }
 
     public void Write(Explanation explanation)

@@ -37,11 +37,11 @@ internal sealed class Recording : IDisposable
     /// <summary>Why the recording ended by itself, or null.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Takes over <paramref name="frame"/>, drawn at <paramref name="now"/>.</summary>
-    public void Add(Frame frame, TimeSpan now)
+    /// <summary>Takes over <paramref name="frame"/>, to be shown at its timestamp.</summary>
+    public void Add(Frame frame)
     {
-        _start ??= now;
-        var due = (long)Math.Round((now - _start.Value).TotalSeconds * _rate) + 1;
+        _start ??= frame.Timestamp;
+        var due = (long)Math.Round((frame.Timestamp - _start.Value).TotalSeconds * _rate) + 1;
         var times = (int)Math.Clamp(due - _due, 0, LongestFreeze);
         if (times == 0 || Failure is not null)
         {

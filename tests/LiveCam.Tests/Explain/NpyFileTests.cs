@@ -10,7 +10,8 @@ public class NpyFileTests
     public void Bytes_follow_the_format()
     {
         var path = Path.Combine(Repository.NewFolder(), "map.npy");
-        NpyFile.Write(path, [1, 2, 3, 4, 5, 6.5f], 2, 3);
+        using (var file = File.Create(path))
+            NpyFile.Write(file, [1, 2, 3, 4, 5, 6.5f], 2, 3);
         var bytes = File.ReadAllBytes(path);
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0], bytes[..8]);
         var header = bytes[8] + 256 * bytes[9];
@@ -25,7 +26,8 @@ public class NpyFileTests
     {
         Assert.SkipUnless(File.Exists("/usr/lib/python3/dist-packages/numpy/__init__.py"), "needs Debian's python3-numpy");
         var path = Path.Combine(Repository.NewFolder(), "map.npy");
-        NpyFile.Write(path, [1, 2, 3, 4, 5, 6.5f], 1, 2, 3);
+        using (var file = File.Create(path))
+            NpyFile.Write(file, [1, 2, 3, 4, 5, 6.5f], 1, 2, 3);
         var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import numpy,sys; a=numpy.load(sys.argv[1]); print(a.shape, a.dtype, a.sum())", path])
         {
             RedirectStandardOutput = true,

@@ -6,7 +6,7 @@ namespace LiveCam.Pipeline;
 /// One step of the offline data path, run on a thread of its own behind a short queue. A full queue makes the stage before it
 /// wait, so memory stays bounded and nothing is dropped.
 /// </summary>
-internal sealed class Stage<T> : IDisposable
+internal sealed class PipelineStep<T> : IDisposable
     where T : class, IDisposable
 {
     private const int Waiting = 4;
@@ -19,13 +19,14 @@ internal sealed class Stage<T> : IDisposable
     /// <param name="name">Name of the thread.</param>
     /// <param name="begin">Runs first, on the thread; null when there is nothing to prepare.</param>
     /// <param name="work">Takes over one item.</param>
-    /// <param name="end">Runs last, on the thread, when every item was worked on; not after an abort.</param>
+    /// <param name="end">Runs on the thread when every item was worked on; not after an abort.</param>
+    /// <param name="release">Runs last, on the thread, whatever happened.</param>
     /// <param name="fail">Told of what ended the stage too early.</param>
     /// <param name="abort">Set when another stage failed: what waits is thrown away.</param>
-    public Stage(string name, Action? begin, Action<T> work, Action? end, Action<Exception> fail, CancellationToken abort)
+    public PipelineStep(string name, Action? begin, Action<T> work, Action? end, Action? release, Action<Exception> fail, CancellationToken abort)
     {
         (_abort, _fail) = (abort, fail);
-        _thread = new Thread(() => Loop(begin, work, end)) { Name = name, IsBackground = true };
+        _thread = new Thread(() => Loop(begin, work, end, release)) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
@@ -58,7 +59,7 @@ internal sealed class Stage<T> : IDisposable
         _queue.Dispose();
     }
 
-    private void Loop(Action? begin, Action<T> work, Action? end)
+    private void Loop(Action? begin, Action<T> work, Action? end, Action? release)
     {
         try
         {
@@ -74,6 +75,10 @@ internal sealed class Stage<T> : IDisposable
         catch (Exception e)
         {
             _fail(e);
+        }
+        finally
+        {
+            release?.Invoke();
         }
     }
 }

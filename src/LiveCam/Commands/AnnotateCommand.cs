@@ -1,0 +1,47 @@
+using System.CommandLine;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+using LiveCam.Video.Sinks;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam annotate</c>: every frame of a source, with its heatmap, into a file.</summary>
+internal static class AnnotateCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("annotate", "Explain every frame of a video or of pictures and write the result to a file",
+            "clip.mp4 --out annotated.mp4", "photos/ --out 'frames/%05d.png' --data frames.jsonl", "clip.mp4 --out side.mkv --scene side --class dog,cat");
+        var source = new SourceArguments(command);
+        var output = new Option<string?>("--out")
+        {
+            Description = "What to write:\n" + string.Join('\n', SinkSchemes.All.Select(scheme => $"  {scheme.Usage}: {scheme.Help}")),
+        };
+        var singleThread = new Option<bool>("--single-thread") { Description = "Take all steps in turn on one thread: slower, the same result" };
+        command.Add(output);
+        command.Add(singleThread);
+        var run = new RunOptions(command);
+        var explain = new ExplainOptions(command);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(output) is null && run.Data(parsed) is null)
+                throw new LiveCamException("Cannot annotate", "nothing to write", "neither --out nor --data was given", "Write for example --out annotated.mp4");
+            using var stop = new StopSignal();
+            var parameters = new ParameterSet();
+            var network = explain.OpenNetwork(parsed);
+            var explainParameters = explain.Parameters(parsed, network, parameters);
+            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            using var opened = source.Open(parsed, stop.Token);
+            Annotation.Run(opened, explainer, parameters, parsed.GetValue(output), run.Data(parsed), offline => offline with
+            {
+                Scene = run.Scene(parsed),
+                Limit = run.Frames(parsed),
+                SingleThread = parsed.GetValue(singleThread),
+                ApplySettings = set => explain.ApplySettings(parsed, set),
+            }, stop.Token).Dispose();
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Explain.Cam;
+using LiveCam.Pipeline;
+using LiveCam.Video.Sources;
+using Spectre.Console;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam evaluate pattern:</c>: where the heat of each method lies, on scenes whose masks are known.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("evaluate", "Measure, on pattern scenes with known masks, how much of each method's heat lies on the things",
+            "pattern: --methods gradcam,gradcam++ --frames 900", "'pattern:dog*4' --model emoji-fc --frames 60");
+        var source = new SourceArguments(command);
+        var frames = new Option<int>("--frames") { Description = "How many frames, a tenth of a second apart", DefaultValueFactory = _ => 270 };
+        var methods = new Option<string>("--methods") { Description = "Methods to compare, separated by commas", DefaultValueFactory = _ => "gradcam,gradcam++" };
+        command.Add(frames);
+        command.Add(methods);
+        var explain = new ExplainOptions(command);
+        command.SetAction(parsed =>
+        {
+            using var stop = new StopSignal();
+            var network = explain.OpenNetwork(parsed);
+            var names = parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var evaluation = new PatternEvaluation(network, explain.Device(parsed), [.. names.Select(name => CamMethods.Named(name).Name)]);
+            using var opened = source.Open(parsed, stop.Token);
+            var pattern = opened as PatternSource ?? throw new LiveCamException("Cannot evaluate", opened.Name,
+                "only the pattern source knows where its things are", "Give pattern: or for example 'pattern:dog*4'");
+            Progress.Run("evaluating", parsed.GetValue(frames), report => evaluation.Run(pattern, parsed.GetValue(frames), report, stop.Token));
+            Print(evaluation, names, network);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(PatternEvaluation evaluation, IReadOnlyList<string> methods, Network network)
+    {
+        Console.WriteLine($"{network.Card.Name}: top class right, by kind of scene");
+        foreach (var (kind, (frames, right)) in evaluation.Answers.Where(answer => answer.Value.Frames > 0))
+            Console.WriteLine($"  {kind,-22} {right} of {frames} ({(double)right / frames:P1})");
+        var table = new Table().AddColumns("scene", "method", "energy inside the masks", "things hit at half the peak", "blank maps").Border(TableBorder.Simple);
+        foreach (var kind in PatternEvaluation.Kinds)
+            foreach (var method in methods)
+                if (evaluation.Tallies.TryGetValue((kind, method), out var tally))
+                    table.AddRow(kind, method, $"{tally.EnergyInside:F3}", $"{tally.Hit:P1}", $"{tally.Blank}");
+        AnsiConsole.Write(table);
+    }
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Text.Json;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+using LiveCam.Rendering;
+using LiveCam.Video;
+using LiveCam.Video.Sources;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam explain</c>: one picture.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("explain", "Explain one picture",
+            "photo.jpg --out why.png", "photo.jpg --class dog-cat --out why.png --map map.npy --json why.json", "photo.jpg --model net.onnx --evidence evidence/");
+        var source = new SourceArguments(command);
+        var output = new Option<string?>("--out") { Description = "Picture to write" };
+        var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
+        var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k" };
+        var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
+        var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
+        foreach (var option in new Option[] { output, map, json, evidence, scene })
+            command.Add(option);
+        var explain = new ExplainOptions(command);
+        command.SetAction(parsed =>
+        {
+            var parameters = new ParameterSet();
+            var network = explain.OpenNetwork(parsed);
+            var explainParameters = explain.Parameters(parsed, network, parameters);
+            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            using var pool = new FramePool();
+            using var frame = ReadPicture(source, parsed, pool);
+            using var explanation = explainer.Explain(frame);
+            Tell(explanation);
+            if (parsed.GetValue(map) is { } mapPath)
+                WriteMap(mapPath, explanation);
+            if (parsed.GetValue(json) is { } jsonPath)
+                WriteJson(jsonPath, explanation);
+            if (parsed.GetValue(evidence) is { } folder)
+                WriteEvidence(folder, explainer, network, explanation);
+            if (parsed.GetValue(output) is { } picture)
+                Draw(picture, parsed.GetValue(scene)!, explanation, explainer, parameters, set => explain.ApplySettings(parsed, set));
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Frame ReadPicture(SourceArguments source, ParseResult parsed, FramePool pool)
+    {
+        using var opened = source.Open(parsed, CancellationToken.None);
+        ReadResult result;
+        Frame? frame;
+        do
+            result = opened.Read(pool, out frame);
+        while (result == ReadResult.Timeout);
+        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
+    }
+
+    private static void Tell(Explanation explanation)
+    {
+        Console.WriteLine($"{explanation.Model}, {explanation.Method} ({explanation.Exactness}) at {explanation.Layer}");
+        foreach (var score in explanation.Top)
+            Console.WriteLine($"  {score.Probability,6:P1}  {score.Label}");
+        foreach (var target in explanation.Targets)
+            Console.WriteLine($"map of {target.Label}: " + target.State switch
+            {
+                MapState.Evidence => $"maximum {target.Maximum:G4}",
+                MapState.NoPositiveEvidence => "no positive evidence",
+                _ => "not a number",
+            });
+    }
+
+    private static void WriteMap(string path, Explanation explanation)
+    {
+        var maps = new float[explanation.TargetCount * explanation.MapHeight * explanation.MapWidth];
+        for (var i = 0; i < explanation.TargetCount; i++)
+            explanation.Map(i).CopyTo(maps.AsSpan(i * explanation.MapHeight * explanation.MapWidth));
+        int[] shape = explanation.TargetCount == 1
+            ? [explanation.MapHeight, explanation.MapWidth]
+            : [explanation.TargetCount, explanation.MapHeight, explanation.MapWidth];
+        WriteArray(path, maps, shape);
+    }
+
+    private static void WriteJson(string path, Explanation explanation)
+    {
+        using var file = OutputPath.Create(path);
+        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        ExplanationRecord.Write(json, explanation, withMaps: false);
+    }
+
+    private static void WriteEvidence(string folder, Explainer explainer, Network network, Explanation explanation)
+    {
+        OutputPath.CreateFolder(folder);
+        var classifier = explainer.Classifier;
+        var (k, h, w) = (classifier.Channels, classifier.Height, classifier.Width);
+        var gradients = new float[explanation.TargetCount * k * h * w];
+        for (var i = 0; i < explanation.TargetCount; i++)
+            explainer.GradientsOf(i).CopyTo(gradients.AsSpan(i * k * h * w));
+        WriteArray(Path.Combine(folder, "activations.npy"), classifier.Activations, [1, k, h, w]);
+        WriteArray(Path.Combine(folder, "gradients.npy"), gradients, [explanation.TargetCount, k, h, w]);
+        WriteArray(Path.Combine(folder, "input.npy"), classifier.Input, [.. network.InputShape.Select(side => (int)side)]);
+    }
+
+    private static void WriteArray(string path, ReadOnlySpan<float> values, int[] shape)
+    {
+        using var file = OutputPath.Create(path);
+        NpyFile.Write(file, values, shape);
+    }
+
+    private static void Draw(string path, string scene, Explanation explanation, Explainer explainer, ParameterSet parameters, Action<ParameterSet> applySettings)
+    {
+        using var pool = new FramePool();
+        using var context = new EglContext();
+        using var renderer = new Renderer(context, scene, parameters);
+        applySettings(parameters);
+        var clock = FrameClock.Fixed(TimeSpan.FromSeconds(1.0 / 30));
+        clock.Tick();
+        renderer.Update(explanation.Frame, explanation, new LiveStatus { Device = explainer.Classifier.Device }, clock);
+        var (width, height) = renderer.NaturalSize(explanation.Frame!.Width, explanation.Frame.Height);
+        using var readback = new Readback(renderer.Device, width, height, pool);
+        renderer.Capture(readback);
+        using var drawn = readback.Drain()!;
+        Snapshot.Write(drawn, path);
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using LiveCam.Core;
+
+namespace LiveCam.Commands;
+
+/// <summary>The options of commands that show or write pictures: scene, limit, data.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, or a scene file", DefaultValueFactory = _ => "default" };
+    private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
+    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record a frame, with the map: out.jsonl" };
+
+    public RunOptions(Command command)
+    {
+        command.Add(_scene);
+        command.Add(_frames);
+        command.Add(_data);
+    }
+
+    public string Scene(ParseResult parsed) => parsed.GetValue(_scene)!;
+
+    public string? Data(ParseResult parsed) => parsed.GetValue(_data);
+
+    public long? Frames(ParseResult parsed) => parsed.GetValue(_frames) is not { } frames ? null
+        : frames > 0 ? frames
+        : throw new LiveCamException("Cannot stop after", $"--frames {frames}", "there would be nothing to do", "Give a number above 0, or leave it out");
+}

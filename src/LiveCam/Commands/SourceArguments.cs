@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using LiveCam.Core;
+using LiveCam.Video.Sources;
+
+namespace LiveCam.Commands;
+
+/// <summary>The source argument and the options that go with it.</summary>
+internal sealed class SourceArguments
+{
+    private readonly Argument<string> _source = new("SOURCE")
+    {
+        Description = "Where pictures come from:\n" + string.Join('\n', SourceSchemes.All.Select(scheme => $"  {scheme.Usage}: {scheme.Help}")),
+    };
+    private readonly Option<string?> _size = new("--size") { Description = "Size to ask a camera or pattern for: 1280x720" };
+    private readonly Option<double?> _fps = new("--fps") { Description = "Rate to ask a camera or pattern for; of a folder of pictures, pictures a second" };
+    private readonly Option<bool> _loop = new("--loop") { Description = "Start a file again at its end" };
+
+    public SourceArguments(Command command)
+    {
+        command.Add(_source);
+        command.Add(_size);
+        command.Add(_fps);
+        command.Add(_loop);
+    }
+
+    /// <summary>Opens the source; it ends when <paramref name="stop"/> is set.</summary>
+    public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(parsed.GetValue(_source)!, new SourceOptions
+    {
+        Size = parsed.GetValue(_size) is { } size ? ParseSize(size) : null,
+        Fps = parsed.GetValue(_fps),
+        Loop = parsed.GetValue(_loop),
+        Cancellation = stop,
+    });
+
+    /// <summary>Reads "1280x720".</summary>
+    public static (int Width, int Height) ParseSize(string text)
+    {
+        var sides = text.Split('x', 'X');
+        if (sides.Length == 2
+            && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            && width is >= 1 and <= 16384 && height is >= 1 and <= 16384)
+            return (width, height);
+        throw new LiveCamException("Cannot understand the size", text, "it is not WIDTHxHEIGHT in pixels", "Write for example --size 1280x720");
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam view</c>: the live window.</summary>
+internal static class ViewCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("view", "Show a camera, video, picture or stream with its heatmap, live",
+            "0", "clip.mp4 --class top3 --method gradcam", "rtsp://camera.local/stream --model net.onnx", "'pattern:dog*4' --set heatmap.view=contours",
+            "pattern: --headless --frames 100 --record view.mp4");
+        var source = new SourceArguments(command);
+        var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --data and --frames" };
+        var record = new Option<string?>("--record", "--out") { Description = "Record from the start: take.mp4" };
+        var folder = new Option<string>("--save-to") { Description = "Folder for snapshots and recordings made by key", DefaultValueFactory = _ => "out" };
+        command.Add(headless);
+        command.Add(record);
+        command.Add(folder);
+        var run = new RunOptions(command);
+        var explain = new ExplainOptions(command);
+        command.SetAction(parsed =>
+        {
+            using var stop = new StopSignal();
+            var parameters = new ParameterSet();
+            var network = explain.OpenNetwork(parsed);
+            var explainParameters = explain.Parameters(parsed, network, parameters);
+            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            var settings = new LiveSettings
+            {
+                Scene = run.Scene(parsed),
+                Headless = parsed.GetValue(headless),
+                Frames = run.Frames(parsed),
+                Record = parsed.GetValue(record),
+                Data = run.Data(parsed),
+                Folder = parsed.GetValue(folder)!,
+                ApplySettings = set => explain.ApplySettings(parsed, set),
+            };
+            using var session = new LiveSession(settings, source.Open(parsed, stop.Token), network, explainer, explainParameters, parameters);
+            session.Run(stop.Token);
+            Console.WriteLine($"Showed {session.Shown} pictures, explained {session.Explained} of them");
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,55 @@
+using LiveCam.Commands;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Video.Sinks;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>An offline run into files, from opening them to saying what was written.</summary>
+internal static class Annotation
+{
+    /// <summary>Runs; what was written stays readable when it ends early, by <paramref name="stop"/> or by an error that is then thrown.</summary>
+    /// <param name="source">Owned by the caller.</param>
+    /// <param name="explainer">Owned by the caller.</param>
+    /// <param name="parameters">Gets the scene's parameters.</param>
+    /// <param name="output">The video or pictures to write, or null.</param>
+    /// <param name="data">The JSON lines to write, or null.</param>
+    /// <param name="refine">Sets what differs from the defaults.</param>
+    /// <param name="stop">Ends the run in good order.</param>
+    /// <returns>The finished run, for its figures.</returns>
+    public static OfflinePipeline Run(
+        FrameSource source, Explainer explainer, ParameterSet parameters, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
+    {
+        using var records = data is null ? null : new DataFile(data);
+        var run = refine(new OfflineRun(source, explainer, null, records, "default", parameters, _ => { }));
+        using var sink = output is null ? null : SinkSchemes.Open(output, new SinkOptions
+        {
+            FrameRate = run.FrameRate,
+            AudioPath = run.Limit is null ? source.AudioPath : null,
+            Notify = Console.Error.WriteLine,
+        });
+        var pipeline = new OfflinePipeline(run with { Sink = sink });
+        try
+        {
+            Progress.Run("annotating", run.Limit ?? source.FrameCount, report => pipeline.Run(report, stop));
+        }
+        finally
+        {
+            // After an error too: what was written so far becomes a file that plays.
+            if (sink?.Written > 0)
+                sink.Complete();
+        }
+        Console.WriteLine(Summary(sink, records, stop.IsCancellationRequested));
+        return pipeline;
+    }
+
+    private static string Summary(FrameSink? sink, DataFile? records, bool stopped)
+    {
+        var parts = new List<string>();
+        if (sink is not null)
+            parts.Add($"{sink.Written} pictures to {sink.Name}");
+        if (records is not null)
+            parts.Add($"{records.Records} records to {records.Path}");
+        return $"{(stopped ? "Stopped. " : "")}Wrote {string.Join(" and ", parts)}";
+    }
+}

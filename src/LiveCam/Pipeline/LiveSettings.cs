@@ -1,0 +1,37 @@
+using LiveCam.Core;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>How a live run is shown and what it leaves behind.</summary>
+internal sealed record LiveSettings
+{
+    /// <summary>Name or file of the scene.</summary>
+    public string Scene { get; init; } = "default";
+
+    /// <summary>Draw without a window.</summary>
+    public bool Headless { get; init; }
+
+    /// <summary>Size of the window in logical pixels, or null for that of the first picture, fitted to the screen.</summary>
+    public (int Width, int Height)? WindowSize { get; init; }
+
+    /// <summary>End after so many pictures were shown, or null.</summary>
+    public long? Frames { get; init; }
+
+    /// <summary>Record from the start to this file, or null.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>End the recording after so many pictures were recorded, and go on, or null.</summary>
+    public long? RecordFrames { get; init; }
+
+    /// <summary>Write every explanation to this file, or null.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Save the picture shown last to this file at the end, or null.</summary>
+    public string? FinalPicture { get; init; }
+
+    /// <summary>Folder for snapshots and recordings made by key.</summary>
+    public string Folder { get; init; } = "out";
+
+    /// <summary>Applies the user's settings once the scene's parameters are there.</summary>
+    public Action<ParameterSet> ApplySettings { get; init; } = _ => { };
+}

@@ -1,0 +1,71 @@
+using LiveCam.Core;
+using LiveCam.Rendering;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>
+/// The draw step of an offline run: one finished picture a frame, with a fixed clock, without a display. Made, used and disposed on
+/// one thread. Pictures come out in order, one frame late, so that drawing and fetching overlap; <see cref="Finish"/> delivers the last.
+/// </summary>
+internal sealed class OfflineDrawing : IDisposable
+{
+    private readonly EglContext _context = new();
+    private readonly Renderer _renderer;
+    private readonly FrameClock _clock;
+    private readonly FramePool _pool;
+    private readonly Action<Frame> _finished;
+    private readonly LiveStatus _status;
+    private Readback? _readback;
+
+    /// <param name="run">What is drawn, and how.</param>
+    /// <param name="pool">Where finished pictures come from.</param>
+    /// <param name="finished">Takes over each finished picture.</param>
+    public OfflineDrawing(OfflineRun run, FramePool pool, Action<Frame> finished)
+    {
+        (_pool, _finished) = (pool, finished);
+        _renderer = new Renderer(_context, run.Scene, run.DrawingParameters);
+        run.ApplySettings(run.DrawingParameters);
+        _clock = FrameClock.Fixed(TimeSpan.FromSeconds(1 / run.FrameRate));
+        _status = new LiveStatus
+        {
+            SourceName = run.Source.Name,
+            Source = run.Source.Status,
+            Device = run.Explainer.Classifier.Device,
+            PictureRate = run.FrameRate,
+            ExplanationRate = run.FrameRate,
+        };
+    }
+
+    /// <summary>Draws <paramref name="explanation"/> and its picture; both stay the caller's.</summary>
+    public void Draw(Explanation explanation)
+    {
+        var picture = explanation.Frame!;
+        _clock.Tick();
+        _renderer.Update(picture, explanation, _status, _clock);
+        _readback ??= Open(picture);
+        _renderer.Capture(_readback);
+        while (_readback.TryTake(out var finished))
+            _finished(finished!);
+    }
+
+    /// <summary>Delivers what was drawn and not yet delivered.</summary>
+    public void Finish()
+    {
+        while (_readback?.Drain() is { } frame)
+            _finished(frame);
+    }
+
+    public void Dispose()
+    {
+        _readback?.Dispose();
+        _renderer.Dispose();
+        _context.Dispose();
+    }
+
+    /// <summary>All pictures have the size the first asks for; those of another shape are fitted in.</summary>
+    private Readback Open(Frame picture)
+    {
+        var (width, height) = _renderer.NaturalSize(picture.Width, picture.Height);
+        return new Readback(_renderer.Device, width, height, _pool);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using LiveCam.Core;
+using LiveCam.Video;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>
+/// Every frame of a source: read → explain → draw → write, each step on its own thread behind a short queue, or in turn on one.
+/// N frames in are N pictures and N records out, in order. Stopping ends the reading and finishes what was read; a failure ends
+/// the run, and what was written stays readable.
+/// </summary>
+internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
+{
+    private readonly FramePool _pool = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Lock _lock = new();
+    private OfflineDrawing? _drawing;
+    private Exception? _failure;
+    private long _written;
+    private long _waiting;
+
+    /// <summary>Milliseconds each step was busy with a frame, waiting for other steps excluded.</summary>
+    public IReadOnlyList<(string Step, Samples Milliseconds)> Steps { get; } =
+        [("read", new()), ("explain", new()), ("draw", new()), ("write", new())];
+
+    /// <summary>Frames explained.</summary>
+    public long Explained { get; private set; }
+
+    /// <summary>Buffers not returned; 0 after a run, or it leaked.</summary>
+    public int Outstanding => _pool.Outstanding;
+
+    /// <summary>Runs to the end of the source, its limit, or <paramref name="stop"/>. Throws what ended it too early.</summary>
+    /// <param name="progress">Told how many frames are done, on any thread.</param>
+    /// <param name="stop">Ends the run in good order.</param>
+    public void Run(Action<long> progress, CancellationToken stop)
+    {
+        if (run.SingleThread)
+            RunInTurn(progress, stop);
+        else
+            RunOverlapped(progress, stop);
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _abort.Dispose();
+    }
+
+    private void RunInTurn(Action<long> progress, CancellationToken stop)
+    {
+        try
+        {
+            OpenDrawing(Write);
+            foreach (var frame in Frames(stop))
+            {
+                var explanation = Explain(frame);
+                Draw(explanation);
+                progress(Explained);
+            }
+            _drawing?.Finish();
+        }
+        finally
+        {
+            _drawing?.Dispose();
+        }
+    }
+
+    private void RunOverlapped(Action<long> progress, CancellationToken stop)
+    {
+        using var write = new PipelineStep<Frame>("write", null, Write, null, null, Fail, _abort.Token);
+        using var draw = new PipelineStep<Explanation>("draw", () => OpenDrawing(write.Add), Draw, () => _drawing?.Finish(), () => _drawing?.Dispose(), Fail, _abort.Token);
+        using var explain = new PipelineStep<Frame>("explain", null, frame => draw.Add(Explain(frame)), null, null, Fail, _abort.Token);
+        try
+        {
+            foreach (var frame in Frames(stop))
+            {
+                explain.Add(frame);
+                progress(Explained);
+            }
+        }
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+        {
+            // A later step failed; what it threw is thrown below.
+        }
+        catch (Exception e)
+        {
+            // The source failed: what it delivered before is still finished.
+            _failure ??= e;
+        }
+        explain.Finish();
+        draw.Finish();
+        write.Finish();
+        progress(_written);
+        if (_failure is not null)
+            ExceptionDispatchInfo.Throw(_failure);
+    }
+
+    /// <summary>The frames of the source, each the taker's to dispose.</summary>
+    private IEnumerable<Frame> Frames(CancellationToken stop)
+    {
+        for (long read = 0; read < (run.Limit ?? long.MaxValue) && !stop.IsCancellationRequested;)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var result = run.Source.Read(_pool, out var frame);
+            if (result == ReadResult.End)
+                yield break;
+            if (result == ReadResult.Timeout)
+                continue;
+            Steps[0].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            read++;
+            yield return frame!;
+        }
+    }
+
+    private Explanation Explain(Frame frame)
+    {
+        using (frame)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var explanation = run.Explainer.Explain(frame);
+            Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            Explained++;
+            return explanation;
+        }
+    }
+
+    private void OpenDrawing(Action<Frame> finished)
+    {
+        if (run.Sink is not null)
+            _drawing = new OfflineDrawing(run, _pool, picture => HandOn(finished, picture));
+    }
+
+    /// <summary>Hands a finished picture on, and measures how long that made the draw step wait.</summary>
+    private void HandOn(Action<Frame> finished, Frame picture)
+    {
+        var started = Stopwatch.GetTimestamp();
+        finished(picture);
+        _waiting += Stopwatch.GetTimestamp() - started;
+    }
+
+    private void Draw(Explanation explanation)
+    {
+        using (explanation)
+        {
+            _waiting = 0;
+            var started = Stopwatch.GetTimestamp();
+            run.Data?.Write(explanation);
+            _drawing?.Draw(explanation);
+            Steps[2].Milliseconds.Add(Stopwatch.GetElapsedTime(started + _waiting).TotalMilliseconds);
+        }
+    }
+
+    private void Write(Frame picture)
+    {
+        using (picture)
+        {
+            var started = Stopwatch.GetTimestamp();
+            run.Sink!.Write(picture);
+            Steps[3].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            if (run.Still is { } still && still.Frame == _written)
+                Snapshot.Write(picture, still.Path);
+            _written++;
+        }
+    }
+
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+            _failure ??= e;
+        _abort.Cancel();
+    }
+}
