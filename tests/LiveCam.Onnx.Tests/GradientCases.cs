@@ -76,6 +76,8 @@ internal static class GradientCases
         new("AveragePool", "that overlaps, padding not counted", [1, 2, 5, 4], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1]))),
         new("AveragePool", "that overlaps, padding counted", [1, 2, 5, 4], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1]), ("count_include_pad", 1L))),
         new("AveragePool", "of everything", [1, 2, 3, 3], x => Pool("AveragePool", x, 3, 1)),
+        new("AveragePool", "of everything and some padding", [1, 2, 3, 2], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[0, 0, 1, 1]))),
+        new("AveragePool", "of everything and some padding, which counts", [1, 2, 3, 2], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[0, 0, 1, 1]), ("count_include_pad", 1L))),
         new("AveragePool", "of single positions", [1, 2, 3, 3], x => Pool("AveragePool", x, 1, 1)),
         new("AveragePool", "in ceil_mode", [1, 2, 6, 6], x => Pool("AveragePool", x, 3, 2, ("ceil_mode", 1L))) { Opsets = [10, 13, 21] },
         new("MaxPool", "that tiles", [1, 2, 4, 4], x => Pool("MaxPool", x, 2, 2)),

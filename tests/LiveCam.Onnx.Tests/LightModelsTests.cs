@@ -6,15 +6,15 @@ namespace LiveCam.Onnx.Tests;
 public sealed class LightModelsTests
 {
     [Theory]
-    [InlineData("bvlc_alexnet", "", HeadKind.General)]
-    [InlineData("densenet121", "", HeadKind.PooledLinear)]
-    [InlineData("inception_v1", "", HeadKind.PooledLinear)]
-    [InlineData("inception_v2", "", HeadKind.PooledLinear)]
-    [InlineData("resnet50", "", HeadKind.PooledLinear)]
-    [InlineData("shufflenet", "", HeadKind.PooledLinear)]
-    [InlineData("squeezenet", "", HeadKind.General)]
-    [InlineData("vgg19", "", HeadKind.General)]
-    [InlineData("zfnet512", "", HeadKind.General)]
+    [InlineData("bvlc_alexnet", "r13", HeadKind.General)]
+    [InlineData("densenet121", "r907", HeadKind.PooledLinear)]
+    [InlineData("inception_v1", "r137", HeadKind.PooledLinear)]
+    [InlineData("inception_v2", "r504", HeadKind.PooledLinear)]
+    [InlineData("resnet50", "r171", HeadKind.PooledLinear)]
+    [InlineData("shufflenet", "r198", HeadKind.PooledLinear)]
+    [InlineData("squeezenet", "r60", HeadKind.General)]
+    [InlineData("vgg19", "r35", HeadKind.General)]
+    [InlineData("zfnet512", "r13", HeadKind.General)]
     public void Every_light_architecture_is_prepared_and_runs(string name, string layer, HeadKind head)
     {
         var bytes = File.ReadAllBytes(Repository.SharedData("onnx_light", $"light_{name}.onnx"));

@@ -39,7 +39,7 @@ internal static partial class GradientRules
     {
         var x = s.Input(0).Known;
         var window = Window.Of(s.Node, x, s.Node.Ints("kernel_shape")!);
-        if (window.CoversAll)
+        if (window.AveragesAll(s.Node))
             return [Spread(s, s.Gradient, window.Input)];
         if (window.IsPointwise)
             return [s.Gradient];

@@ -26,7 +26,7 @@ internal static class Windows
     {
         var (channels, end) = (x.Known[1], window.ReachedEnd);
         var picture = x.Reshape(new Shape([channels, 1, .. window.Input]));
-        if (window.PadsBegin.Concat(end).Any(p => p > 0))
+        if (window.IsPadded || end.Any(p => p > 0))
             picture = picture.Pad([0, 0, .. window.PadsBegin, 0, 0, .. end], padding);
         return x.Graph.Append("Conv", [picture, kernels], ("strides", window.Strides), ("dilations", window.Dilations));
     }

@@ -37,7 +37,7 @@ internal static class PooledLinearHead
             "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" => IsPooled && node.Output.Shape is { Rank: >= 2 } shape && shape[1] == shape.Count,
             "GlobalAveragePool" => IsPooled = true,
             "ReduceMean" => IsPooled = node.Input(0).Shape is { Rank: 4 } x && ShapeRules.ReducedAxes(node, x) is [2, 3],
-            "AveragePool" => IsPooled = node.Input(0).Shape is { } x && Window.Of(node, x, node.Ints("kernel_shape")!).CoversAll,
+            "AveragePool" => IsPooled = node.Input(0).Shape is { } x && Window.Of(node, x, node.Ints("kernel_shape")!).AveragesAll(node),
             "BatchNormalization" => Weights is null && Normalise(node),
             "Add" => Weights is not null && node.Inputs.Any(i => i is { IsConstant: true }),
             "Gemm" => node.Int("transA", 0) == 0 && Mix(node, node.Int("transB", 0) != 0, node.Float("alpha", 1)),

@@ -23,10 +23,15 @@ internal sealed class Tensor
     }
 
     private Tensor(ElementType type, long[] dims, Func<double[]> values)
+        : this(type, dims, new Lazy<double[]>(values))
+    {
+    }
+
+    private Tensor(ElementType type, long[] dims, Lazy<double[]> values)
     {
         if (dims.Any(d => d < 0))
             throw new InvalidGraphException("a tensor has a negative dimension");
-        (Type, Dims, _values) = (type, dims, new Lazy<double[]>(values));
+        (Type, Dims, _values) = (type, dims, values);
         Count = dims.Aggregate(1L, (product, d) => checked(product * d));
         if (Count > MostElements)
             throw new InvalidGraphException($"a tensor of {Count} elements is not credible");
@@ -58,6 +63,13 @@ internal sealed class Tensor
     }
 
     public static Tensor Ints(params long[] values) => new(ElementType.Int64, [values.Length], [.. values.Select(v => (double)v)]);
+
+    /// <summary>The same numbers, not copied nor decoded, in another shape.</summary>
+    public Tensor Reshaped(long[] dims)
+    {
+        var reshaped = new Tensor(Type, dims, _values);
+        return reshaped.Count == Count ? reshaped : throw new InvalidGraphException($"a tensor of {Count} elements cannot take {reshaped.Count}");
+    }
 
     public static Tensor Read(TensorProto proto)
     {

@@ -4,7 +4,7 @@ namespace LiveCam.Onnx.Shapes;
 
 /// <summary>
 /// Computes what a graph computes about its own shapes (Shape, Gather, Concat, ... in front of a Reshape), so that shape inference can
-/// go on. Only small tensors are folded; weights stay with the runtime.
+/// go on. Only small tensors are computed with; weights are at most renamed and reshaped.
 /// </summary>
 internal static class ConstantFolding
 {
@@ -102,7 +102,7 @@ internal static class ConstantFolding
     }
 
     private static Tensor? Reshaped(Node node) =>
-        Small(node, 0) is { } x && node.Output.Shape is { IsKnown: true } shape ? new Tensor(x.Type, shape.ToArray(), x.Values) : null;
+        node.Input(0).Tensor is { } x && node.Output.Shape is { IsKnown: true } shape ? x.Reshaped(shape.ToArray()) : null;
 
     private static Tensor? Unary(Node node, Func<double, double> f) =>
         Small(node, 0) is { } x ? new Tensor(x.Type, x.Dims, [.. x.Values.Select(f)]) : null;

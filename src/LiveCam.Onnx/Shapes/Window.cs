@@ -16,14 +16,19 @@ internal sealed record Window(
     public long Area => Kernel.Aggregate(1L, (product, k) => checked(product * k));
 
     /// <summary>Windows tile the input: none overlap, none reach outside, nothing is left over.</summary>
-    public bool Tiles => PadsBegin.Concat(PadsEnd).All(p => p == 0) && Dilations.All(d => d == 1)
+    public bool Tiles => !IsPadded && Dilations.All(d => d == 1)
         && Axes.All(i => Kernel[i] == Strides[i] && Kernel[i] * Output[i] == Input[i]);
 
-    /// <summary>One window sees everything, and nothing else.</summary>
-    public bool CoversAll => PadsBegin.Concat(PadsEnd).All(p => p == 0) && Axes.All(i => Kernel[i] == Input[i] && Output[i] == 1 && Dilations[i] == 1);
+    /// <summary>There is one window, and it sees the whole input, padding apart.</summary>
+    public bool CoversAll => Axes.All(i => Output[i] == 1 && Dilations[i] == 1 && Kernel[i] - PadsBegin[i] >= Input[i]);
+
+    public bool IsPadded => PadsBegin.Concat(PadsEnd).Any(p => p > 0);
 
     /// <summary>Every output position reads the input position of the same place.</summary>
-    public bool IsPointwise => Axes.All(i => Kernel[i] == 1 && Strides[i] == 1 && PadsBegin[i] == 0 && PadsEnd[i] == 0);
+    public bool IsPointwise => !IsPadded && Axes.All(i => Kernel[i] == 1 && Strides[i] == 1);
+
+    /// <summary>An AveragePool that is a global one: its single window divides by the number of input positions.</summary>
+    public bool AveragesAll(Node pool) => CoversAll && (!IsPadded || pool.Int("count_include_pad", 0) == 0);
 
     /// <summary>Padding behind each axis that the last window really reaches into.</summary>
     public long[] ReachedEnd => [.. Axes.Select(i => Math.Max(0, Span(i) - Input[i] - PadsBegin[i]))];
