@@ -12,9 +12,14 @@ internal static partial class FfmpegMessages
         "Task finished with error", "Terminating thread", "frame=", "video:", "Error while processing", "Nothing was written", "Output file is empty",
     ];
 
-    /// <summary>The last line that tells a cause, without the "[mp4 @ 0x…]" before it; "it ended without a message" when there is none.</summary>
+    /// <summary>Causes that ffmpeg names before it goes on to complain in general terms.</summary>
+    private static readonly string[] Causes = ["moov atom not found", "No space left on device", "Permission denied", "Connection refused"];
+
+    /// <summary>The cause it names, or the last line that tells one, without the "[mp4 @ 0x…]" before it; "it ended without a message" when there is none.</summary>
     public static string Complaint(IReadOnlyList<string> lines)
     {
+        if (Causes.FirstOrDefault(cause => lines.Any(line => line.Contains(cause, StringComparison.Ordinal))) is { } named)
+            return named;
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var line = Origin().Replace(lines[i], "").Trim().TrimEnd('.');

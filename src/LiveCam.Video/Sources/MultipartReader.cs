@@ -34,6 +34,9 @@ public sealed class MultipartReader(Stream stream)
     private bool TryReadHead(out int length)
     {
         length = 0;
+        // A wrong length, or nonsense between two parts, costs at most that part.
+        if (_boundary is not null && !TrySkipToBoundary())
+            return false;
         string? line;
         do
         {
@@ -69,7 +72,8 @@ public sealed class MultipartReader(Stream stream)
         }
     }
 
-    /// <summary>Reads so many bytes and checks that a boundary follows, as far as it has arrived: some servers count wrongly.</summary>
+    /// <summary>Reads so many bytes and checks that a boundary follows, as far as it has arrived: some servers count wrongly, but waiting
+    /// for the boundary, which comes with the next picture, would show every picture one late.</summary>
     private bool TryLength(int length)
     {
         if (length > LargestPart)
@@ -83,17 +87,32 @@ public sealed class MultipartReader(Stream stream)
 
     private ReadOnlySpan<byte> ToBoundary()
     {
+        var length = FindBoundary();
+        return length >= 0 ? Consume(length, length) : throw new EndOfStreamException("the connection was closed in the middle of a picture");
+    }
+
+    private bool TrySkipToBoundary()
+    {
+        var length = FindBoundary();
+        if (length > 0)
+            Consume(length, length);
+        return length >= 0;
+    }
+
+    /// <summary>Bytes before the next boundary, -1 when the stream ends first.</summary>
+    private int FindBoundary()
+    {
         var searched = 0;
         while (true)
         {
             var at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf(_boundary);
             if (at >= 0)
-                return Consume(searched + at, searched + at);
+                return searched + at;
             searched = Math.Max(0, _end - _start - _boundary!.Length);
             if (searched > LargestPart)
                 throw new InvalidDataException("a part never ends");
             if (!Fill())
-                throw new EndOfStreamException("the connection was closed in the middle of a picture");
+                return -1;
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class PatternTour(PatternRequest request)
     /// <summary>Seconds a scene of the tour lasts.</summary>
     public const double SceneLength = 3;
 
+    /// <summary>How many things of one kind a scene shows; -2 is one each of two kinds. The single 0 is nothing.</summary>
     private static readonly int[] Turns = [1, 3, -2, 1, 4, 0, 1, -2, 2];
     private static readonly SKColor[] Papers = [new(0xFFFDFBF7), new(0xFFF7F1E6), new(0xFFFAFAFA), new(0xFFEAF1F6), new(0xFFF8EDEB), new(0xFFEDF3E8)];
     private static readonly SKColor[] Screens = [new(0xFFFFFFFF), new(0xFFF4F7FB), new(0xFFFFF8EC), new(0xFF20242B)];
@@ -33,16 +34,19 @@ public sealed class PatternTour(PatternRequest request)
     {
         var order = Enumerable.Range(0, PatternCatalogue.All.Count).ToArray();
         new Random(request.Seed).Shuffle(order);
-        var first = order[index % order.Length];
+        var (round, position) = Math.DivRem(index, Turns.Length);
+        var shown = round * (Turns.Length - 1) + position - (position > Array.IndexOf(Turns, 0) ? 1 : 0);
+        var first = order[shown % order.Length];
         // The second of two kinds comes from the other half of the order, so that pairs do not repeat what was just shown.
-        var second = order[(index + order.Length / 2) % order.Length];
-        var turn = Turns[index % Turns.Length];
+        var second = order[(shown + order.Length / 2) % order.Length];
+        var turn = Turns[position];
         int[] things = turn == -2 ? [first, second] : [.. Enumerable.Repeat(first, turn)];
         return Compose(things, new Random(unchecked(request.Seed * 7919 + (int)index)), request.Seed + index, SceneLength);
     }
 
     private static PatternScene Compose(IReadOnlyList<int> things, Random random, long backdrop, double length)
     {
+        var skin = Skins[random.Next(Skins.Length)];
         List<PatternHolder> holders = things.Count switch
         {
             0 => Nothing(random, length),
@@ -50,7 +54,7 @@ public sealed class PatternTour(PatternRequest request)
             _ when random.NextSingle() < 0.4f => [Sheet(things, random)],
             _ => Several(things, random),
         };
-        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds), holders, length);
+        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds), [.. holders.Select(holder => holder with { Skin = skin })], length);
     }
 
     private static string Title(IReadOnlyList<int> things) => things.Count == 0 ? "nothing"
@@ -102,7 +106,7 @@ public sealed class PatternTour(PatternRequest request)
     {
         var colours = kind == HolderKind.Phone ? Screens : Papers;
         return new PatternHolder(kind, x, y, halfWidth, halfHeight, Between(random, -5, 5), colours[random.Next(colours.Length)], held,
-            Skins[random.Next(Skins.Length)], new PatternSway(Between(random, 0, 6.28f), reach), things);
+            default, new PatternSway(Between(random, 0, 6.28f), reach), things);
     }
 
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();

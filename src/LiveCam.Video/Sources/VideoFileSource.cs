@@ -42,7 +42,7 @@ public sealed class VideoFileSource : FrameSource
         if (OpenByOpenCv(path) is { } source)
             return source;
         if (FfmpegProgram.FindPath() is not null)
-            return FfmpegSource.OpenFile(path, options);
+            return OpenByFfmpeg(path, options);
         throw new LiveCamException("Cannot open", path, "OpenCV cannot decode it, and there is no ffmpeg program to try", FfmpegProgram.HowToInstall);
     }
 
@@ -82,6 +82,27 @@ public sealed class VideoFileSource : FrameSource
             return new VideoFileSource(path, capture);
         capture.Dispose();
         return null;
+    }
+
+    private static FfmpegSource OpenByFfmpeg(string path, SourceOptions options)
+    {
+        try
+        {
+            return FfmpegSource.OpenFile(path, options);
+        }
+        catch (LiveCamException e) when (IsText(path))
+        {
+            throw new LiveCamException("Cannot open", path, "it is a text, not a video", "Choose another file", inner: e);
+        }
+    }
+
+    /// <summary>Only asked once ffmpeg refused: playlists are text too.</summary>
+    private static bool IsText(string path)
+    {
+        Span<byte> start = stackalloc byte[256];
+        using var file = File.OpenRead(path);
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start[..length].IndexOfAnyInRange((byte)0, (byte)8) < 0;
     }
 
     private void NoteEarlyEnd()
