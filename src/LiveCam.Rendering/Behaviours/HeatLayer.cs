@@ -17,9 +17,9 @@ internal sealed class HeatLayer(GraphicsDevice device, int width, int height) : 
 
     public Texture Texture => _target.Texture!;
 
-    /// <summary>The size for a pane: a quarter of it, but at least eight texels a cell of the map.</summary>
+    /// <summary>The size for a pane: a quarter of it, but at least twelve texels a cell of the map.</summary>
     public static (int Width, int Height) SizeFor(PixelRectangle pane, int cellsWide, int cellsHigh) =>
-        (Math.Min(pane.Width, Math.Max(pane.Width / 4, 8 * cellsWide)), Math.Min(pane.Height, Math.Max(pane.Height / 4, 8 * cellsHigh)));
+        (Math.Min(pane.Width, Math.Max(pane.Width / 4, 12 * cellsWide)), Math.Min(pane.Height, Math.Max(pane.Height / 4, 12 * cellsHigh)));
 
     /// <summary>Draws it, unless <paramref name="key"/> says that it would look the same.</summary>
     public void Draw(RenderPass pass, in Key key)

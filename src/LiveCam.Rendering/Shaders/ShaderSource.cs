@@ -6,12 +6,13 @@ using LiveCam.Core;
 namespace LiveCam.Rendering;
 
 /// <summary>
-/// A shader file with its <c>#include "…"</c>s (relative to the shaders folder) put in, and the way back from the compiler's line
-/// numbers to files: <c>#line n s</c> gives each file a number s.
+/// A shader file with its <c>#include "…"</c>s (relative to the shaders folder, or to the including file) put in, and the way back from
+/// the compiler's line numbers to files. Lines are counted here: compilers do not report the file number of <c>#line n s</c> reliably.
 /// </summary>
 internal sealed partial class ShaderSource
 {
     private readonly List<string> _files = [];
+    private readonly List<(string File, int Line)> _origins = [];
     private readonly StringBuilder _text = new();
     private readonly string _folder;
 
@@ -19,9 +20,6 @@ internal sealed partial class ShaderSource
 
     /// <summary>GLSL for the compiler.</summary>
     public string Text => _text.ToString();
-
-    /// <summary>The files it was read from, the shader itself first; slashes, relative to the folder.</summary>
-    public IReadOnlyList<string> Files => _files;
 
     /// <summary>Reads <paramref name="file"/> of <paramref name="folder"/>; <paramref name="variant"/> is defined as a macro.</summary>
     public static ShaderSource Read(string folder, string file, string variant)
@@ -42,13 +40,12 @@ internal sealed partial class ShaderSource
 
     private string Place(Match match)
     {
-        var file = int.Parse(match.Groups["file"].Value, CultureInfo.InvariantCulture);
-        return file < _files.Count ? $"shaders/{_files[file]}:{match.Groups["line"].Value}" : $"shaders/{_files[0]}";
+        var line = int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture) - 1;
+        return line >= 0 && line < _origins.Count ? $"shaders/{_origins[line].File}:{_origins[line].Line}" : $"shaders/{_files[0]}";
     }
 
     private void Append(string file, string variant, string askedBy)
     {
-        var number = _files.Count;
         if (_files.Contains(file))
             return;
         _files.Add(file);
@@ -58,15 +55,18 @@ internal sealed partial class ShaderSource
             if (Include().Match(lines[i]) is { Success: true } include)
             {
                 Append(Resolve(file, include.Groups[1].Value), "", $"shaders/{file}:{i + 1}");
-                _text.Append(CultureInfo.InvariantCulture, $"#line {i + 2} {number}\n");
                 continue;
             }
-            if (i == 0 && number > 0)
-                _text.Append(CultureInfo.InvariantCulture, $"#line 1 {number}\n");
-            _text.Append(lines[i]).Append('\n');
-            if (lines[i].StartsWith("#version", StringComparison.Ordinal))
-                _text.Append(CultureInfo.InvariantCulture, $"{(variant.Length > 0 ? $"#define {variant}\n" : "")}#line {i + 2} {number}\n");
+            Append(lines[i], file, i + 1);
+            if (variant.Length > 0 && lines[i].StartsWith("#version", StringComparison.Ordinal))
+                Append($"#define {variant}", file, i + 1);
         }
+    }
+
+    private void Append(string text, string file, int line)
+    {
+        _text.Append(text).Append('\n');
+        _origins.Add((file, line));
     }
 
     // Relative to the shaders folder, or to the including file when it is there.
@@ -91,6 +91,6 @@ internal sealed partial class ShaderSource
     [GeneratedRegex("""^\s*#include\s+"([^"]+)"\s*$""")]
     private static partial Regex Include();
 
-    [GeneratedRegex(@"^\s*(?<file>\d+)[:(](?<line>\d+)\)?(\(\d+\))?\s*:?\s*(?<message>.*)$")]
+    [GeneratedRegex(@"^\s*\d+[:(](?<line>\d+)\)?(\(\d+\))?\s*:?\s*(?<message>.*)$")]
     private static partial Regex Location();
 }

@@ -1,0 +1,138 @@
+using LiveCam.Core;
+using LiveCam.Rendering;
+
+namespace LiveCam.Tests.Rendering;
+
+[Collection(RenderingCollection.Name)]
+public sealed class HudTests
+{
+    private static readonly (string, string)[] Keys = [.. Enumerable.Range(0, 13).Select(i => ($"key {i}", $"what key number {i} does when it is pressed"))];
+
+    [Theory]
+    [InlineData(320, 240)]
+    [InlineData(640, 480)]
+    [InlineData(1280, 720)]
+    [InlineData(1920, 1080)]
+    [InlineData(400, 900)]
+    [InlineData(1600, 260)]
+    public void Panels_stay_inside_and_never_cover_one_another(int width, int height)
+    {
+        using var studio = new Studio();
+        FillStatus(studio.Status);
+        studio.Renderer.Notices.Raise("a", "shaders/heatmap.frag:12: 'heet' undeclared, and more words than fit into a single line of a small window");
+        using var picture = studio.Plain(width, height);
+        using var explanation = studio.Explain(picture, 2, 7, 7, (_, _, _) => 0);
+        for (var i = 0; i < 3; i++)
+            explanation.SetTop(i, explanation.Top[i] with { Label = $"a label of extraordinary length, with commas, that nobody shortened, {i}" });
+        explanation.SetTarget(0, explanation.Targets[0] with { State = MapState.NoPositiveEvidence });
+        foreach (var scale in new[] { "0.5", "1", "2" })
+        {
+            studio.Parameters.Apply($"hud.scale={scale}");
+            studio.Render(picture, explanation, width, height).Dispose();
+            var places = ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places();
+            Assert.True(places.Count >= 2);
+            foreach (var place in places)
+                Assert.Equal(place, place.Intersect(new PixelRectangle(0, 0, width, height)));
+            for (var i = 0; i < places.Count; i++)
+                for (var j = 0; j < i; j++)
+                    Assert.False(places[i].Overlaps(places[j]), $"{places[i]} covers {places[j]}");
+        }
+        studio.Renderer.Keys = Keys;
+        studio.Parameters.Apply("hud.help=on");
+        studio.Clock.Tick();
+        studio.Render(picture, explanation, width, height).Dispose();
+        Assert.Single(((Hud)studio.Renderer.Scene.Behaviours[^1]).Places());
+    }
+
+    [Fact]
+    public void What_must_be_read_is_said()
+    {
+        using var studio = new Studio();
+        studio.Status.SourceName = "camera:0";
+        studio.Status.Source = new SourceStatus(Delivering: false, "lost, attempt 3 in 4 s");
+        (studio.Status.Message, studio.Status.Recording, studio.Status.Paused) = ("saved a.png", "out/take.mp4", true);
+        using var picture = studio.Plain(64, 64);
+        using var explanation = studio.Explain(picture, 2, 7, 7, (_, _, _) => 0);
+        explanation.Exactness = new Exactness(false, "SiLU between layer and logit");
+        explanation.SetTarget(0, explanation.Targets[0] with { State = MapState.NoPositiveEvidence });
+        explanation.SetTarget(1, explanation.Targets[1] with { State = MapState.NotANumber });
+        studio.Render(picture, explanation, 64, 64).Dispose();
+        var content = HudContent.Of(studio.Renderer.Scene.Behaviours[0].Stage, "hues", 0);
+        Assert.Equal(
+            ["no positive evidence for golden retriever", "the map of tabby is not a number", "saved a.png", "camera:0: lost, attempt 3 in 4 s"],
+            content.Lines.Select(line => line.Text));
+        Assert.Equal(["REC take.mp4", "paused"], content.Badges.Select(badge => badge.Text));
+        Assert.Equal("Grad-CAM++ · approximate (SiLU between layer and logit)", content.Method[0]);
+        Assert.Equal([HudBrush.Colour(Hues.Of(0)), HudBrush.Colour(Hues.Of(1)), null], content.Answer.Select(row => row.Chip));
+    }
+
+    [Fact]
+    public void A_contrast_and_a_pinned_class_have_rows_of_their_own()
+    {
+        using var studio = new Studio();
+        using var picture = studio.Plain(64, 64);
+        using var explanation = studio.Explain(picture, 2, 7, 7, (_, _, _) => 1);
+        explanation.SetTarget(0, explanation.Targets[0] with { Against = explanation.Top[1] });
+        explanation.SetTarget(1, explanation.Targets[1] with { Class = new ClassScore(77, "teapot", 1, 0.01f) });
+        studio.Render(picture, explanation, 64, 64).Dispose();
+        var content = HudContent.Of(studio.Renderer.Scene.Behaviours[0].Stage, "hues", 0);
+        Assert.Equal(["golden retriever", "tabby", "coffee mug", "golden retriever − tabby", "teapot"], content.Answer.Select(row => row.Label));
+    }
+
+    [Fact]
+    public void A_lost_source_puts_red_on_the_screen()
+    {
+        using var studio = new Studio();
+        using var picture = studio.Picture(640, 360, (_, _) => (0, 0, 0));
+        using (var drawn = studio.Render(picture, null, 640, 360))
+            Assert.True(CountRed(drawn) < 20);
+        studio.Status.Source = new SourceStatus(Delivering: false, "lost: connection reset by peer");
+        using (var drawn = studio.Render(picture, null, 640, 360))
+            Assert.True(CountRed(drawn) > 2000);
+    }
+
+    [Fact]
+    public void A_warm_frame_allocates_nothing()
+    {
+        using var studio = new Studio("default", "effects.chain=vignette");
+        FillStatus(studio.Status);
+        using var picture = studio.Plain(320, 180);
+        using var explanation = studio.Explain(picture, 2, 7, 7, (i, x, y) => (x + y * i) / 50f);
+        using var readback = new Readback(studio.Renderer.Device, 320, 180, studio.Frames);
+        void Frame(int i)
+        {
+            picture.Sequence = i;
+            explanation.Map(0)[i % 49] = i % 7 / 7f;
+            studio.Clock.Tick();
+            studio.Renderer.Update(picture, explanation, studio.Status, studio.Clock);
+            studio.Renderer.Capture(readback);
+            if (readback.TryTake(out var drawn))
+                drawn!.Dispose();
+        }
+        for (var i = 0; i < 200; i++)
+            Frame(i);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 200; i < 250; i++)
+            Frame(i);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        readback.Drain()?.Dispose();
+    }
+
+    private static void FillStatus(LiveStatus status)
+    {
+        (status.SourceName, status.Device) = ("rtsp://camera.example.org:8554/a/very/long/path/to/the/stream", "CPU, 2 threads");
+        status.Source = new SourceStatus(Delivering: false, "lost: connection reset by peer, attempt 3 in 4 s");
+        (status.PictureRate, status.ExplanationRate, status.MapAgeMs, status.DroppedPictures) = (29.97, 24.3, 41, 123456);
+        (status.Message, status.Recording, status.Paused) = ("saved snapshots/2026-01-01_12-00-00.png", "out/a-rather-long-file-name.mp4", true);
+        status.Stages = [.. new[] { "capture", "preprocess", "run", "map", "draw" }.Select(stage => (stage, new Samples(4)))];
+    }
+
+    private static int CountRed(Frame frame)
+    {
+        var count = 0;
+        for (var i = 0; i < frame.Width * frame.Height; i++)
+            if (frame.Pixels[i * 3 + 2] > 150 && frame.Pixels[i * 3 + 1] < 80)
+                count++;
+        return count;
+    }
+}
