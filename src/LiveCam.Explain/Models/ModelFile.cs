@@ -12,12 +12,14 @@ namespace LiveCam.Explain.Models;
 /// <param name="Guess">What was guessed for want of a card, as a sentence to print; null when the card was read.</param>
 public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string> Labels, string? Guess)
 {
-    /// <summary>Folders of models, searched for a plain name: beside the program, then upward from the working folder.</summary>
+    /// <summary>Folders of models, searched for a plain name: the working folder's, those above the program (its repository's), and the one beside it.</summary>
     public static IEnumerable<string> SearchPath()
     {
+        yield return System.IO.Path.Combine(Environment.CurrentDirectory, "models");
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "LiveCam.sln")))
+                yield return System.IO.Path.Combine(folder.FullName, "models");
         yield return System.IO.Path.Combine(AppContext.BaseDirectory, "models");
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
-            yield return System.IO.Path.Combine(folder.FullName, "models");
     }
 
     /// <summary>Names of the models that <c>--model NAME</c> finds.</summary>

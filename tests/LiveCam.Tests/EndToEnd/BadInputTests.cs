@@ -1,0 +1,68 @@
+using LiveCam.Testing;
+
+namespace LiveCam.Tests.EndToEnd;
+
+/// <summary>What a user gets wrong ends in one message of four parts on standard error, the right exit code, and no stack trace.</summary>
+public class BadInputTests
+{
+    /// <summary>Arguments in a folder with good.png, empty.mp4, text.mp4, broken.onnx, wrong-labels/ and shader-error.json → exit code, and what the message must say.</summary>
+    public static TheoryData<string, int, string> Mistakes => new()
+    {
+        { "explain missing.png", 1, "missing.png" },
+        { "explain god.png", 1, "good.png" },
+        { "annotate empty.mp4 --out x.mp4", 1, "empty.mp4" },
+        { "annotate text.mp4 --out x.mp4", 1, "text.mp4" },
+        { "view 7 --headless --frames 1", 1, "7" },
+        { "view http://127.0.0.1:9/stream.mjpg --headless --frames 1", 1, "127.0.0.1:9" },
+        { "view patern:dog --headless --frames 1", 1, "pattern:" },
+        { "view pattern:dgo --headless --frames 1", 1, "dog" },
+        { "explain good.png --model broken.onnx", 2, "broken.onnx" },
+        { "explain good.png --model emjoi", 1, "emoji" },
+        { "explain good.png --model wrong-labels", 2, "65 logits, but 2 labels" },
+        { "explain good.png --class dgo", 1, "'dog'" },
+        { "explain good.png --layer featurs", 1, "features" },
+        { "explain good.png --method gradcan", 1, "gradcam" },
+        { "explain good.png --model emoji-fc --method cam", 1, "global average pooling" },
+        { "explain good.png --device tpu", 1, "cpu" },
+        { "explain good.png --ep-library good.png", 1, "good.png" },
+        { "explain good.png --set heatmap.opacty=1 --out x.png", 1, "heatmap.opacity" },
+        { "explain good.png --out x.xyz", 1, "xyz" },
+        { "explain good.png --out /proc/x/why.png", 1, "/proc/x" },
+        { "explain good.png --scene defualt --out x.png", 1, "default" },
+        { "annotate good.png", 1, "--out" },
+        { "annotate good.png --data /dev/full", 1, "/dev/full" },
+        { "anotate good.png", 1, "annotate" },
+        { "explain good.png --metod cam", 1, "--method" },
+        { "evaluate good.png", 1, "pattern:" },
+        { "view pattern: --size big --headless", 1, "--size 1280x720" },
+        { "view pattern: --frames 0 --headless", 1, "--frames" },
+        { "demo --threads 0", 1, "--threads" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void A_mistake_is_answered_in_one_message(string commandLine, int exitCode, string says)
+    {
+        var result = LiveCamProgram.Run(Folder.Value, commandLine.Split(' '));
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.InRange(result.Error.Trim().Split('\n').Length, 1, 2);
+    }
+
+    private static readonly Lazy<string> Folder = new(() =>
+    {
+        var folder = Repository.NewFolder();
+        var made = LiveCamProgram.Run(folder, "annotate", "pattern:dog", "--frames", "1", "--out", "good.png");
+        Assert.True(made.ExitCode == 0, made.Error);
+        File.WriteAllText(Path.Combine(folder, "empty.mp4"), "");
+        File.WriteAllText(Path.Combine(folder, "text.mp4"), "This is a letter, not a film.");
+        var onnx = File.ReadAllBytes(Repository.PathOf("models", "emoji", "model.onnx"));
+        File.WriteAllBytes(Path.Combine(folder, "broken.onnx"), onnx[..(onnx.Length / 2)]);
+        var wrong = Directory.CreateDirectory(Path.Combine(folder, "wrong-labels")).FullName;
+        File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(wrong, "model.onnx"));
+        File.WriteAllText(Path.Combine(wrong, "labels.txt"), "dog\ncat\n");
+        File.WriteAllText(Path.Combine(wrong, "model.json"), """{ "size": 128, "labels": "labels.txt" }""");
+        return folder;
+    });
+}

@@ -1,0 +1,102 @@
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+using LiveCam.Testing;
+using LiveCam.Video.Sinks;
+using LiveCam.Video.Sources;
+
+namespace LiveCam.Tests.EndToEnd;
+
+/// <summary>The whole offline path in this process: counts, order, leaks, and both thread modes.</summary>
+public class PipelineTests
+{
+    [Fact]
+    public void Both_thread_modes_give_the_same_pictures_and_records()
+    {
+        var overlapped = Run("pattern:dog+cat?size=320x240&frames=25", singleThread: false);
+        var inTurn = Run("pattern:dog+cat?size=320x240&frames=25", singleThread: true);
+        Assert.Equal(25, overlapped.Pictures.Length);
+        Assert.Equal(inTurn.Records, overlapped.Records);
+        for (var i = 0; i < 25; i++)
+            Assert.True(File.ReadAllBytes(inTurn.Pictures[i]).AsSpan().SequenceEqual(File.ReadAllBytes(overlapped.Pictures[i])), $"picture {i} differs");
+    }
+
+    [Fact]
+    public void Records_are_in_order_and_name_the_thing()
+    {
+        var lines = Run("pattern:banana?size=320x240&frames=12", singleThread: false).Records;
+        Assert.Equal(12, lines.Length);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            using var record = System.Text.Json.JsonDocument.Parse(lines[i]);
+            Assert.Equal(i, record.RootElement.GetProperty("sequence").GetInt64());
+            Assert.Equal("banana", record.RootElement.GetProperty("top")[0].GetProperty("label").GetString());
+            var map = record.RootElement.GetProperty("targets")[0].GetProperty("map");
+            Assert.Equal(256, map.GetProperty("values").GetArrayLength());
+            Assert.Equal(map.GetProperty("values").EnumerateArray().Max(v => v.GetDouble()), record.RootElement.GetProperty("targets")[0].GetProperty("maximum").GetDouble());
+        }
+    }
+
+    [Fact]
+    public void A_failing_output_ends_the_run_with_its_own_error_and_returns_every_buffer()
+    {
+        using var source = SourceSchemes.Open("pattern:dog?size=320x240&frames=50", new SourceOptions());
+        using var explainer = OpenExplainer();
+        using var sink = new FailingSink();
+        using var pipeline = new OfflinePipeline(new OfflineRun(source, explainer, sink, null, "default", new ParameterSet(), _ => { }));
+        var error = Assert.Throws<LiveCamException>(() => pipeline.Run(_ => { }, CancellationToken.None));
+        Assert.Equal("the disk is full", error.Why);
+        Assert.Equal(FailingSink.Capacity, sink.Written);
+        Assert.Equal(0, pipeline.Outstanding);
+    }
+
+    [Fact]
+    public void Stopping_finishes_what_was_read()
+    {
+        using var stop = new CancellationTokenSource();
+        using var source = SourceSchemes.Open("pattern:dog?size=320x240", new SourceOptions());
+        using var explainer = OpenExplainer();
+        var folder = Repository.NewFolder();
+        using var sink = SinkSchemes.Open(Path.Combine(folder, "%05d.png"), new SinkOptions());
+        using var pipeline = new OfflinePipeline(new OfflineRun(source, explainer, sink, null, "default", new ParameterSet(), _ => { }));
+        pipeline.Run(done => { if (done >= 10) stop.Cancel(); }, stop.Token);
+        Assert.InRange(pipeline.Explained, 10, 40);
+        Assert.Equal(pipeline.Explained, Directory.GetFiles(folder).Length);
+        Assert.Equal(0, pipeline.Outstanding);
+    }
+
+    private static (string[] Pictures, string[] Records) Run(string pattern, bool singleThread)
+    {
+        var folder = Repository.NewFolder();
+        using (var source = SourceSchemes.Open(pattern, new SourceOptions()))
+        using (var explainer = OpenExplainer())
+            Annotation.Run(source, explainer, new ParameterSet(), Path.Combine(folder, "frames", "%05d.png"), Path.Combine(folder, "data.jsonl"),
+                run => run with { SingleThread = singleThread }, CancellationToken.None).Dispose();
+        string[] pictures = [.. Directory.GetFiles(Path.Combine(folder, "frames")).Order(StringComparer.Ordinal)];
+        return (pictures, File.ReadAllLines(Path.Combine(folder, "data.jsonl")));
+    }
+
+    private static Explainer OpenExplainer()
+    {
+        var network = Network.Open(Repository.PathOf("models", "emoji"));
+        return new Explainer(network, new ExecutionDevice("cpu"), new ExplainParameters(new ParameterSet(), network, "gradcam++", "auto", "top"), new ExplanationPool());
+    }
+
+    private sealed class FailingSink : FrameSink
+    {
+        public const int Capacity = 3;
+
+        public override string Name => "full";
+
+        public override void Write(Frame frame)
+        {
+            if (Written == Capacity)
+                throw new LiveCamException("Cannot write", Name, "the disk is full", "Free some space");
+            Written++;
+        }
+
+        public override void Complete()
+        {
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Testing;
+using LiveCam.Video.Sources;
+
+namespace LiveCam.Tests.Explain;
+
+/// <summary>The explainer on the networks of the repository and pattern scenes.</summary>
+public class ExplainerTests
+{
+    [Theory]
+    [InlineData("emoji", "gradcam++")]
+    [InlineData("emoji-fc", "gradcam++")]
+    [InlineData("emoji", "layercam")]
+    public void A_warm_frame_allocates_nothing(string model, string method)
+    {
+        using var scene = new Scene(model, method, "top3", "pattern:dog");
+        for (var i = 0; i < 5; i++)
+            scene.Explainer.Explain(scene.Frame).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+            scene.Explainer.Explain(scene.Frame).Dispose();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData("emoji")]
+    [InlineData("emoji-fc")]
+    public void Ranks_name_the_same_maps_as_the_classes_they_stand_for(string model)
+    {
+        using var scene = new Scene(model, "gradcam++", "top3", "pattern:dog+cat");
+        using var byRank = scene.Explainer.Explain(scene.Frame);
+        scene.Parameters.Class.Value = string.Join(',', byRank.Top[..3].ToArray().Select(score => score.Index));
+        using var byIndex = scene.Explainer.Explain(scene.Frame);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(byRank.Targets[i], byIndex.Targets[i]);
+            Assert.Equal(byRank.Map(i).ToArray(), byIndex.Map(i).ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData("emoji")]
+    [InlineData("emoji-fc")]
+    public void Contrast_is_the_map_of_the_difference_of_gradients(string model)
+    {
+        using var scene = new Scene(model, "hirescam", "dog,cat", "pattern:dog+cat");
+        using var both = scene.Explainer.Explain(scene.Frame);
+        var dog = scene.Explainer.GradientsOf(0).ToArray();
+        var cat = scene.Explainer.GradientsOf(1).ToArray();
+        scene.Parameters.Class.Value = "dog-cat";
+        using var contrast = scene.Explainer.Explain(scene.Frame);
+        Assert.Equal("dog − cat", contrast.Targets[0].Label);
+        var activations = scene.Explainer.Classifier.Activations;
+        var map = contrast.Map(0);
+        for (var i = 0; i < map.Length; i++)
+        {
+            var expected = 0.0;
+            for (var k = 0; k < scene.Explainer.Classifier.Channels; k++)
+                expected += activations[k * map.Length + i] * (double)(dog[k * map.Length + i] - cat[k * map.Length + i]);
+            Assert.Equal(Math.Max(0, expected), map[i], 1e-4 * contrast.Targets[0].Maximum);
+        }
+    }
+
+    [Fact]
+    public void The_heat_of_each_class_lies_on_its_own_thing()
+    {
+        using var scene = new Scene("emoji", "gradcam", "dog,cat", "pattern:dog+cat");
+        using var explanation = scene.Explainer.Explain(scene.Frame);
+        var masks = ((PatternSource)scene.Source).Masks(0);
+        for (var i = 0; i < 2; i++)
+        {
+            var (own, other) = (masks.Single(m => m.Class == explanation.Targets[i].Class.Index), masks.Single(m => m.Class != explanation.Targets[i].Class.Index));
+            double Energy(PatternMask mask) =>
+                LiveCam.Explain.Metrics.MaskMetrics.EnergyInside(explanation.Map(i), explanation.MapWidth, explanation.Region, mask.Pixels, mask.Width);
+            Assert.True(Energy(own) > 4 * Energy(other), $"{own.Label}: {Energy(own):F3} on it, {Energy(other):F3} on {other.Label}");
+        }
+    }
+
+    [Fact]
+    public void A_layer_can_be_changed_between_frames()
+    {
+        using var scene = new Scene("emoji", "gradcam++", "top", "pattern:dog");
+        using var last = scene.Explainer.Explain(scene.Frame);
+        var network = scene.Network;
+        scene.Parameters.Layer.Value = network.Layers[^3];
+        using var earlier = scene.Explainer.Explain(scene.Frame);
+        Assert.Equal(network.Layers[^3], earlier.Layer);
+        Assert.Equal(last.Top[0].Index, earlier.Top[0].Index);
+        Assert.Equal(last.Top[0].Logit, earlier.Top[0].Logit, 1e-4f);
+        Assert.NotEqual((last.MapWidth, last.Layer), (earlier.MapWidth, earlier.Layer));
+    }
+
+    [Fact]
+    public void Cam_is_refused_where_it_is_not_defined()
+    {
+        using var scene = new Scene("emoji", "gradcam++", "top", "pattern:dog");
+        scene.Parameters.Method.Parse("cam");
+        Assert.Throws<LiveCamException>(() => scene.Parameters.Layer.Value = scene.Network.Layers[^3]);
+        Assert.Equal("features", scene.Network.At(scene.Parameters.Layer.Value).Layer);
+    }
+
+    private sealed class Scene : IDisposable
+    {
+        private readonly FramePool _pool = new();
+
+        public Scene(string model, string method, string classes, string pattern)
+        {
+            Network = Network.Open(Repository.PathOf("models", model));
+            Parameters = new ExplainParameters(new ParameterSet(), Network, method, "auto", classes);
+            Explainer = new Explainer(Network, new ExecutionDevice("cpu"), Parameters, new ExplanationPool());
+            Source = SourceSchemes.Open(pattern, new SourceOptions());
+            Source.Read(_pool, out var frame);
+            Frame = frame!;
+        }
+
+        public Network Network { get; }
+
+        public ExplainParameters Parameters { get; }
+
+        public Explainer Explainer { get; }
+
+        public FrameSource Source { get; }
+
+        public Frame Frame { get; }
+
+        public void Dispose()
+        {
+            Frame.Dispose();
+            Source.Dispose();
+            Explainer.Dispose();
+            _pool.Dispose();
+        }
+    }
+}
