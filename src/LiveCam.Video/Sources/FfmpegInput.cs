@@ -11,7 +11,8 @@ internal static class FfmpegInput
     [
         ("Connection refused", "Nothing listens there: check the address and the port, and that the other side runs"),
         ("Name or service not known", "Check the name of the machine"),
-        ("Failed to resolve", "Check the name of the machine"),
+        ("name resolution", "Check the name of the machine, and that this one has a network"),
+        ("partial file", "Its index is at its end, which a pipe cannot go to first: name the file itself, or pipe mkv or mpegts"),
         ("401", "Put user and password into the address: rtsp://user:password@…"),
         ("404", "Check the path behind the machine's name"),
         ("timed out", "Check the address, and that no firewall is between"),
@@ -35,6 +36,10 @@ internal static class FfmpegInput
             _ => [],
         };
     }
+
+    /// <summary>A file given as <c>&lt; clip.mp4</c> can be read from any place, which some containers need; a pipe cannot.</summary>
+    public static string StandardInput() =>
+        OperatingSystem.IsLinux() && File.Exists(new FileInfo("/dev/stdin").ResolveLinkTarget(returnFinalTarget: true)?.FullName) ? "file:/dev/stdin" : "pipe:0";
 
     public static LiveCamException Refused(string name, string complaint) =>
         new("Cannot open", name, Shorten(complaint, name),

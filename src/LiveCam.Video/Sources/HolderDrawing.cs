@@ -18,8 +18,7 @@ internal sealed class HolderDrawing(EmojiFont font)
             foreach (var thing in holder.Things)
                 Thing(canvas, thing, paint);
         if (holder.Held)
-            using (var paint = ThumbPaint(holder))
-                canvas.DrawPath(Thumb(holder), paint);
+            DrawThumb(canvas, holder);
     }
 
     /// <summary>What the holder hides of things behind it, in one paint.</summary>
@@ -28,7 +27,12 @@ internal sealed class HolderDrawing(EmojiFont font)
         if (holder.Kind != HolderKind.CutOut)
             canvas.DrawRoundRect(Outline(holder), paint);
         if (holder.Held)
-            canvas.DrawPath(Arm(holder), paint);
+        {
+            using var arm = Arm(holder);
+            canvas.DrawPath(arm, paint);
+            using var sleeve = Sleeve(holder);
+            canvas.DrawPath(sleeve, paint);
+        }
         foreach (var thing in holder.Things)
             Thing(canvas, thing, paint);
         Front(canvas, holder, paint);
@@ -37,8 +41,10 @@ internal sealed class HolderDrawing(EmojiFont font)
     /// <summary>What the holder's hand hides of the holder's own things.</summary>
     public static void Front(SKCanvas canvas, PatternHolder holder, SKPaint paint)
     {
-        if (holder.Held)
-            canvas.DrawPath(Thumb(holder), paint);
+        if (!holder.Held)
+            return;
+        using var thumb = Thumb(holder);
+        canvas.DrawPath(thumb, paint);
     }
 
     public void Thing(SKCanvas canvas, PlacedThing thing, SKPaint paint)
@@ -80,22 +86,48 @@ internal sealed class HolderDrawing(EmojiFont font)
 
     private static void Hand(SKCanvas canvas, PatternHolder holder)
     {
-        using var path = Arm(holder);
-        using var light = SKShader.CreateLinearGradient(new SKPoint(-0.2f, 0), new SKPoint(0.25f, 0),
-            [holder.Skin, Darker(holder.Skin, 0.78f)], SKShaderTileMode.Clamp);
-        using var paint = new SKPaint { Shader = light, IsAntialias = true };
-        canvas.DrawPath(path, paint);
+        using var paint = Shaded(holder.Skin, 0.24f, 0.74f);
+        using var hand = Arm(holder);
+        canvas.DrawPath(hand, paint);
+        using var cloth = Shaded(holder.Sleeve, 0.26f, 0.68f);
+        using var sleeve = Sleeve(holder);
+        canvas.DrawPath(sleeve, cloth);
     }
 
-    /// <summary>The forearm, from behind the holder out of the picture.</summary>
+    private static void DrawThumb(SKCanvas canvas, PatternHolder holder)
+    {
+        using var path = Thumb(holder);
+        using var shade = SKImageFilter.CreateDropShadow(0.008f, 0.008f, 0.016f, 0.016f, new SKColor(0x70301810));
+        using var skin = Shaded(holder.Skin, 0.09f, 0.82f);
+        skin.ImageFilter = shade;
+        canvas.DrawPath(path, skin);
+        using var gloss = new SKPaint { Color = new SKColor(0x38FFF4EC), IsAntialias = true };
+        canvas.DrawRoundRect(-0.034f, ThumbTip(holder) + 0.022f, 0.062f, 0.07f, 0.03f, 0.034f, gloss);
+    }
+
+    /// <summary>Fist, wrist and forearm, from behind the holder out of the picture.</summary>
     private static SKPath Arm(PatternHolder holder)
     {
         using var builder = new SKPathBuilder();
-        var top = holder.HalfHeight - 0.1f;
-        builder.MoveTo(-0.15f, top);
-        builder.CubicTo(-0.17f, top + 0.25f, -0.12f, top + 0.35f, -0.14f, top + 2.2f);
-        builder.LineTo(0.2f, top + 2.2f);
-        builder.CubicTo(0.16f, top + 0.4f, 0.2f, top + 0.25f, 0.17f, top);
+        var top = holder.HalfHeight - 0.06f;
+        builder.MoveTo(-0.19f, top);
+        builder.CubicTo(-0.215f, top + 0.2f, -0.19f, top + 0.3f, -0.115f, top + 0.38f);
+        builder.LineTo(-0.125f, top + 2);
+        builder.LineTo(0.175f, top + 2);
+        builder.LineTo(0.15f, top + 0.4f);
+        builder.CubicTo(0.225f, top + 0.32f, 0.235f, top + 0.2f, 0.215f, top);
+        builder.Close();
+        return builder.Detach();
+    }
+
+    private static SKPath Sleeve(PatternHolder holder)
+    {
+        using var builder = new SKPathBuilder();
+        var top = holder.HalfHeight + 0.42f;
+        builder.MoveTo(-0.16f, top + 0.02f);
+        builder.CubicTo(-0.05f, top + 0.05f, 0.08f, top + 0.05f, 0.195f, top + 0.01f);
+        builder.LineTo(0.27f, top + 1.6f);
+        builder.LineTo(-0.23f, top + 1.6f);
         builder.Close();
         return builder.Detach();
     }
@@ -104,19 +136,23 @@ internal sealed class HolderDrawing(EmojiFont font)
     private static SKPath Thumb(PatternHolder holder)
     {
         using var builder = new SKPathBuilder();
-        var tip = holder.HalfHeight - Math.Min(0.12f, 0.16f * holder.HalfHeight);
-        builder.MoveTo(-0.055f, holder.HalfHeight + 0.14f);
-        builder.CubicTo(-0.075f, tip - 0.025f, 0.065f, tip - 0.025f, 0.06f, holder.HalfHeight + 0.14f);
-        builder.CubicTo(0.05f, holder.HalfHeight + 0.2f, -0.05f, holder.HalfHeight + 0.2f, -0.055f, holder.HalfHeight + 0.14f);
+        var (tip, foot) = (ThumbTip(holder), holder.HalfHeight + 0.16f);
+        builder.MoveTo(-0.07f, foot);
+        builder.CubicTo(-0.065f, foot - 0.1f, -0.075f, tip, -0.003f, tip);
+        builder.CubicTo(0.07f, tip, 0.066f, foot - 0.1f, 0.09f, foot);
+        builder.CubicTo(0.08f, foot + 0.1f, -0.04f, foot + 0.1f, -0.07f, foot);
         builder.Close();
         return builder.Detach();
     }
 
-    private static SKPaint ThumbPaint(PatternHolder holder) => new()
+    private static float ThumbTip(PatternHolder holder) => holder.HalfHeight - Math.Min(0.1f, 0.15f * holder.HalfHeight);
+
+    /// <summary>Lit from the left over a width of so many units.</summary>
+    private static SKPaint Shaded(SKColor colour, float half, float dark)
     {
-        IsAntialias = true,
-        Shader = SKShader.CreateLinearGradient(new SKPoint(-0.06f, 0), new SKPoint(0.08f, 0), [holder.Skin, Darker(holder.Skin, 0.85f)], SKShaderTileMode.Clamp),
-    };
+        using var light = SKShader.CreateLinearGradient(new SKPoint(-half, 0), new SKPoint(half, 0), [colour, Darker(colour, dark)], SKShaderTileMode.Clamp);
+        return new SKPaint { Shader = light, IsAntialias = true };
+    }
 
     private static SKRoundRect Outline(PatternHolder holder) =>
         new(new SKRect(-holder.HalfWidth, -holder.HalfHeight, holder.HalfWidth, holder.HalfHeight), holder.Corner);

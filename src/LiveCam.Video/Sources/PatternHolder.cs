@@ -29,11 +29,12 @@ public readonly record struct PlacedThing(int Class, float X, float Y, float Hal
 /// <param name="Tilt">Angle at rest, in degrees.</param>
 /// <param name="Colour">Of the paper or the lit screen.</param>
 /// <param name="Held">Whether a hand holds it at its lower edge.</param>
-/// <param name="Skin">Of that hand.</param>
+/// <param name="Skin">Colour of that hand.</param>
+/// <param name="Sleeve">Colour of what its owner wears.</param>
 /// <param name="Sway">How it moves.</param>
 /// <param name="Things">What is on it; none for an empty card.</param>
 public sealed record PatternHolder(
-    HolderKind Kind, float X, float Y, float HalfWidth, float HalfHeight, float Tilt, SKColor Colour, bool Held, SKColor Skin,
+    HolderKind Kind, float X, float Y, float HalfWidth, float HalfHeight, float Tilt, SKColor Colour, bool Held, SKColor Skin, SKColor Sleeve,
     PatternSway Sway, IReadOnlyList<PlacedThing> Things)
 {
     /// <summary>Radius of its corners.</summary>

@@ -16,6 +16,7 @@ public sealed class PatternTour(PatternRequest request)
     private static readonly SKColor[] Papers = [new(0xFFFDFBF7), new(0xFFF7F1E6), new(0xFFFAFAFA), new(0xFFEAF1F6), new(0xFFF8EDEB), new(0xFFEDF3E8)];
     private static readonly SKColor[] Screens = [new(0xFFFFFFFF), new(0xFFF4F7FB), new(0xFFFFF8EC), new(0xFF20242B)];
     private static readonly SKColor[] Skins = [new(0xFFF0C8AE), new(0xFFDDAA88), new(0xFFB98058), new(0xFF84563B)];
+    private static readonly SKColor[] Sleeves = [new(0xFF4F6478), new(0xFF7A5C58), new(0xFF5D6B52), new(0xFF8A8178)];
     private PatternScene? _scene;
     private long _index = -1;
 
@@ -46,7 +47,8 @@ public sealed class PatternTour(PatternRequest request)
 
     private static PatternScene Compose(IReadOnlyList<int> things, Random random, long backdrop, double length)
     {
-        var skin = Skins[random.Next(Skins.Length)];
+        // One person holds everything in a scene.
+        var (skin, sleeve) = (Skins[random.Next(Skins.Length)], Sleeves[random.Next(Sleeves.Length)]);
         List<PatternHolder> holders = things.Count switch
         {
             0 => Nothing(random, length),
@@ -54,7 +56,7 @@ public sealed class PatternTour(PatternRequest request)
             _ when random.NextSingle() < 0.4f => [Sheet(things, random)],
             _ => Several(things, random),
         };
-        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds), [.. holders.Select(holder => holder with { Skin = skin })], length);
+        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds), [.. holders.Select(holder => holder with { Skin = skin, Sleeve = sleeve })], length);
     }
 
     private static string Title(IReadOnlyList<int> things) => things.Count == 0 ? "nothing"
@@ -106,7 +108,7 @@ public sealed class PatternTour(PatternRequest request)
     {
         var colours = kind == HolderKind.Phone ? Screens : Papers;
         return new PatternHolder(kind, x, y, halfWidth, halfHeight, Between(random, -5, 5), colours[random.Next(colours.Length)], held,
-            default, new PatternSway(Between(random, 0, 6.28f), reach), things);
+            default, default, new PatternSway(Between(random, 0, 6.28f), reach), things);
     }
 
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();

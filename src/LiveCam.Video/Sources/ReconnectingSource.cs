@@ -114,7 +114,8 @@ public sealed class ReconnectingSource : FrameSource
     private bool TryReopen()
     {
         var remaining = Remaining();
-        if (remaining > TimeSpan.Zero)
+        // Waits end up to a millisecond early.
+        if (remaining > TimeSpan.FromMilliseconds(1))
         {
             Announce(remaining);
             _pause(remaining < _options.ReadTimeout ? remaining : _options.ReadTimeout);
@@ -138,5 +139,5 @@ public sealed class ReconnectingSource : FrameSource
 
     private void Announce(TimeSpan remaining) =>
         Status = new SourceStatus(Delivering: false, string.Create(CultureInfo.InvariantCulture,
-            $"lost: {_reason}, trying again in {Math.Max(0.1, remaining.TotalSeconds):0.#} s (attempt {_attempt})"));
+            $"lost: {_reason}, trying again in {Math.Ceiling(2 * remaining.TotalSeconds) / 2:0.#} s (attempt {_attempt})"));
 }
