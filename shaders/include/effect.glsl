@@ -10,9 +10,11 @@ uniform float time;           // seconds
 in vec2 uv;
 out vec4 colour;
 
+// Beyond the pictures their outermost pixels go on, not the ground around them.
 vec3 sceneAt(vec2 at)
 {
-    return texture(scene, sceneRectangle.xy + clamp(at, vec2(0.0), vec2(1.0)) * sceneRectangle.zw).rgb;
+    vec2 inside = clamp(at, 0.5 / resolution, 1.0 - 0.5 / resolution);
+    return texture(scene, sceneRectangle.xy + inside * sceneRectangle.zw).rgb;
 }
 
 // Heat of the map at uv, 0 when there is none.

@@ -68,6 +68,25 @@ public sealed class EffectsTests
         Assert.Contains("Did you mean 'vignette'", error.Fix, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_effect_that_does_not_compile_is_named_and_left_out_until_it_is_corrected()
+    {
+        var folder = ShaderTests.CopyOfShaders();
+        var path = Path.Combine(folder, "effects", "invert.frag");
+        File.WriteAllText(path, "#version 330 core\n#include \"include/effect.glsl\"\nvoid main()\n{\n    colour = vec4(1.0 - sceneAt(vu), 1.0);\n}\n");
+        using var studio = new Studio(SceneFile.Load(SceneFile.Find("default")), folder, "hud.visible=off", "effects.chain=invert");
+        using var picture = studio.Plain(40, 40);
+        using (var drawn = studio.Render(picture, null, 40, 40))
+            Assert.Equal((100, 150, 200), Studio.At(drawn, 20, 20));
+        Assert.StartsWith("shaders/effects/invert.frag:5: ", Assert.Single(studio.Reports), StringComparison.Ordinal);
+
+        File.WriteAllText(path, File.ReadAllText(path).Replace("vu", "uv", StringComparison.Ordinal));
+        studio.Renderer.Shaders.Reload();
+        using (var drawn = studio.Render(picture, null, 40, 40))
+            Assert.Equal((155, 105, 55), Studio.At(drawn, 20, 20));
+        Assert.Empty(studio.Renderer.Notices.Standing);
+    }
+
     [Theory]
     [InlineData("uniform float amount;", "has no @doc")]
     [InlineData("uniform float amount; // @default(0.5) @doc \"x\"", "has no @range")]

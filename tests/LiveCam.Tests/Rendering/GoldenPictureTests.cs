@@ -11,7 +11,7 @@ public sealed class GoldenPictureTests
     [InlineData("contours", "heatmap.view=contours")]
     [InlineData("spotlight", "heatmap.view=spotlight")]
     [InlineData("hues", "heatmap.view=hues", "heatmap.opacity=0.8")]
-    [InlineData("wipe", "heatmap.view=wipe", "heatmap.divider=0.45")]
+    [InlineData("wipe", "heatmap.view=wipe", "heatmap.divider=0.3")]
     [InlineData("side", "heatmap.view=side")]
     [InlineData("vignette", "effects.chain=vignette")]
     [InlineData("focus", "heatmap.view=picture", "effects.chain=focus", "effects.focus.block=8")]

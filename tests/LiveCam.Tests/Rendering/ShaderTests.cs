@@ -72,7 +72,7 @@ public sealed class ShaderTests
         Assert.Contains("pitcure", error.Why, StringComparison.Ordinal);
     }
 
-    private static string CopyOfShaders()
+    internal static string CopyOfShaders()
     {
         var folder = Repository.NewFolder();
         foreach (var file in Directory.EnumerateFiles(Repository.PathOf("shaders"), "*", SearchOption.AllDirectories))

@@ -21,7 +21,7 @@ public sealed partial class WindowTests
     }
 
     [Fact]
-    public void The_window_shows_the_picture_upright_and_hears_keys_and_mouse()
+    public void The_window_shows_picture_and_effects_upright_and_hears_keys_and_mouse()
     {
         using var display = new VirtualDisplay();
         using var window = new GlfwWindow("LiveCam", 400, 300);
@@ -50,6 +50,12 @@ public sealed partial class WindowTests
         Assert.Contains(heard, input => input is { Kind: InputKind.Scroll, Y: 1 });
         Assert.Equal("0.75", parameters["heatmap.divider"].Text);
         Assert.Equal((0, 0, 255), display.Screenshot()(280, 40));
+
+        foreach (var identity in new[] { "effects.edges.strength=0", "effects.edges.dim=1", "effects.chain=edges" })
+            parameters.Apply(identity);
+        ShowFor(window, renderer, picture, explanation, 5);
+        Assert.Equal((0, 0, 255), display.Screenshot()(50, 40));
+        Assert.Equal((255, 0, 0), display.Screenshot()(50, 260));
 
         window.ToggleFullScreen();
         ShowFor(window, renderer, picture, explanation, 5);
