@@ -9,6 +9,9 @@ namespace LiveCam.Onnx.Heads;
 /// <param name="Logits">The scores before a final softmax, [1,C] or [1,C,1,1].</param>
 internal sealed record Classification(Value Image, Value Logits)
 {
+    /// <summary>More are taken for a picture or for damage: the largest published label sets have some 22,000.</summary>
+    private const int MostClasses = 1 << 20;
+
     private static readonly HashSet<string> Probabilities = ["Softmax", "LogSoftmax", "Sigmoid", "Hardmax"];
     private static readonly HashSet<string> KeepNumbers = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"];
 
@@ -53,7 +56,7 @@ internal sealed record Classification(Value Image, Value Logits)
 
     private static bool StartsWithBatch(Shape shape) => shape.Rank >= 2 && shape[0] == 1 && shape[1] > 1;
 
-    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and < int.MaxValue } && shape.Dims.Count(d => d != 1) == 1;
+    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and <= MostClasses } && shape.Dims.Count(d => d != 1) == 1;
 
     private static string Describe(IEnumerable<Value> values) => string.Join(", ", values.Select(v => $"'{v.Name}' {v.Shape?.ToString() ?? "of unknown shape"}"));
 

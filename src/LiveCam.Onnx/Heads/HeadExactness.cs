@@ -29,7 +29,7 @@ internal static class HeadExactness
 
     public static Exactness Of(Value layer, IReadOnlySet<Node> path)
     {
-        var names = path.Select(node => Curved(node, layer, path)).OfType<string>().Distinct().ToArray();
+        var names = layer.Graph.Nodes.Where(path.Contains).Select(node => Curved(node, layer, path)).OfType<string>().Distinct().ToArray();
         return names.Length == 0 ? Exactness.Exact : new Exactness(false, $"{Join(names)} between layer and logit");
     }
 

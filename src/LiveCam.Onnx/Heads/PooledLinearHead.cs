@@ -63,7 +63,7 @@ internal static class PooledLinearHead
             if (Weights is not null || node.Input(1).Tensor is not { } tensor || node.Input(1).Known is not { Rank: >= 2 } shape || shape[classesFirst ? 1 : 0] != _scale.Length)
                 return false;
             var (channels, classes, values) = (_scale.Length, (int)shape[classesFirst ? 0 : 1], tensor.Values);
-            Weights = new float[classes * channels];
+            Weights = new float[checked(classes * channels)];
             for (var c = 0; c < classes; c++)
                 for (var k = 0; k < channels; k++)
                     Weights[c * channels + k] = (float)(values[classesFirst ? c * channels + k : k * classes + c] * _scale[k] * factor);

@@ -10,8 +10,8 @@ namespace LiveCam.Onnx.Model;
 /// </summary>
 internal sealed class Tensor
 {
-    /// <summary>Larger tensors are taken for damage: no network has a weight of 2^31 numbers in one tensor.</summary>
-    private const long MostElements = int.MaxValue;
+    /// <summary>Larger tensors are taken for damage: a file of at most 2 GB holds no more float weights.</summary>
+    private const long MostElements = 1 << 29;
 
     private readonly Lazy<double[]> _values;
 

@@ -1,0 +1,37 @@
+using LiveCam.Core;
+
+namespace LiveCam.Onnx;
+
+/// <summary>Where the colours lie in an image input: [1,3,H,W] or [1,H,W,3].</summary>
+public enum ImageLayout
+{
+    ChannelsFirst,
+    ChannelsLast,
+}
+
+/// <summary>
+/// What a bare .onnx file tells about how it wants its pictures, and guesses for what it does not tell.
+/// </summary>
+/// <param name="Input">Name of the image input.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="SizeIsOpen">The file leaves the size open and the usual one is assumed.</param>
+/// <param name="Layout">Where the colours lie.</param>
+/// <param name="Channels">Number of colours, 3 or 1.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="Labels">Class names found in the file's metadata; empty when there are none that fit the classes.</param>
+/// <param name="NormalisesInside">The graph itself scales or shifts its input first, so it wants plain numbers.</param>
+/// <param name="Scale">Factor on pixels of 0..255, as in (pixel * Scale - Mean) / Std.</param>
+/// <param name="Mean">Per channel.</param>
+/// <param name="Std">Per channel.</param>
+/// <param name="Sentence">The guess in words, to be printed.</param>
+public sealed record ModelGuess(
+    string Input, int Height, int Width, bool SizeIsOpen, ImageLayout Layout, int Channels, int Classes, IReadOnlyList<string> Labels,
+    bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std, string Sentence)
+{
+    /// <summary>Reads an .onnx file without running it.</summary>
+    /// <param name="onnx">The bytes of the file.</param>
+    /// <param name="source">What to call it in errors: its path.</param>
+    /// <exception cref="LiveCamException">No ONNX file, or no image classifier.</exception>
+    public static ModelGuess Of(byte[] onnx, string source) => ModelInspection.Guess(onnx, source);
+}

@@ -1,0 +1,75 @@
+using LiveCam.Onnx.Autodiff;
+using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
+
+namespace LiveCam.Onnx.Tests;
+
+public sealed class BackpropagationTests
+{
+    [Theory]
+    [InlineData(2, 2, new double[] { 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0 })]
+    [InlineData(3, 1, new double[] { 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })]
+    public void Equal_elements_of_a_max_pooling_window_leave_the_gradient_to_the_first(int kernel, int stride, double[] expected)
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 1, 4, 4));
+        var y = graph.Append("MaxPool", [x], ("kernel_shape", (long[])[kernel, kernel]), ("strides", (long[])[stride, stride]));
+        var gradient = Differentiate(graph, x, y, graph.Fill(y.Known, 1));
+        using var model = new OrtModel(graph.ToBytes());
+        Assert.Equal(expected, model.Run(("x", [1, 1, 4, 4], new double[16]))[gradient].Values);
+    }
+
+    [Fact]
+    public void Shape_arithmetic_beside_the_path_carries_no_gradient()
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 2, 3));
+        var batch = graph.Append("Gather", [graph.Append("Shape", [x]), graph.Constant(Tensor.Scalar(ElementType.Int64, 0))]);
+        var sizes = graph.Append("Concat", [graph.Append("Unsqueeze", [batch, graph.Ints(0)]), graph.Ints(-1)], ("axis", 0L));
+        var y = graph.Append("Reshape", [x * 3, sizes]);
+        Assert.Equal(new Shape(1, 6), y.Shape);
+        var gradient = Differentiate(graph, x, y, graph.Constant(new Tensor(ElementType.Float, [1, 6], [1, 2, 3, 4, 5, 6])));
+        using var model = new OrtModel(graph.ToBytes());
+        Assert.Equal([3, 6, 9, 12, 15, 18], model.Run(("x", [1, 2, 3], new double[6]))[gradient].Values);
+    }
+
+    [Fact]
+    public void All_missing_rules_are_reported_at_once_with_their_nodes()
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 4));
+        var y = graph.Append("Erf", [graph.Append("Relu", [graph.Append("Sin", [x]) + graph.Append("Sin", [x * 2])])]);
+        var error = Assert.Throws<MissingRulesException>(() => Backpropagation.Gradient(y, graph.Fill(y.Known, 1), x));
+        Assert.Contains("no gradient rule for Erf (1 node, 'livecam/Erf_", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no gradient rule for Sin (2 nodes, 'livecam/Sin_", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_computed_convolution_kernel_is_refused_by_name()
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 1, 3, 3));
+        var y = graph.Append("Conv", [graph.Fill(new Shape(1, 1, 5, 5), 1), x]);
+        var error = Assert.Throws<MissingRulesException>(() => Backpropagation.Gradient(y, graph.Fill(y.Known, 1), x));
+        Assert.Contains("no gradient for this use of Conv (1 node, 'livecam/Conv_", error.Message, StringComparison.Ordinal);
+        Assert.Contains("input 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_folded_into_another_axis_is_refused()
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 4, 2));
+        var y = graph.Append("Relu", [graph.Append("Reshape", [x, graph.Ints(4, 2)])]);
+        var error = Assert.Throws<MissingRulesException>(() => Backpropagation.Gradient(y, graph.Fill(y.Known, 1), x));
+        Assert.Contains("[4,2] has no batch axis of size 1 in front", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Differentiate(Graph graph, Value x, Value y, Value seed)
+    {
+        var gradient = graph.Name(Backpropagation.Gradient(y, seed, x), "gradient");
+        graph.AddOutput(gradient, ElementType.Float);
+        graph.Prune();
+        return gradient.Name;
+    }
+}
