@@ -10,6 +10,8 @@ namespace LiveCam.Video;
 /// </summary>
 public sealed class CaptureLoop : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly FrameSource _source;
     private readonly FramePool _pool;
     private readonly LatestValue<Frame> _render;
@@ -22,6 +24,7 @@ public sealed class CaptureLoop : IDisposable
     private TimeSpan _firstTime;
     private long _captured;
     private volatile Exception? _failure;
+    private volatile bool _isHeld;
 
     /// <param name="source">Read and disposed by the loop.</param>
     /// <param name="pool">Where its frames come from; must outlive the loop.</param>
@@ -35,6 +38,14 @@ public sealed class CaptureLoop : IDisposable
 
     /// <summary>Frames read so far. Any thread.</summary>
     public long Captured => Interlocked.Read(ref _captured);
+
+    /// <summary>While set, nothing is offered to be explained, a file waits until its picture is taken, and a live source's frames are read and
+    /// thrown away, so that it does not lag behind afterwards. Any thread.</summary>
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
 
     /// <summary>True when the source has ended or failed, and no further frame will be offered. Any thread.</summary>
     public bool IsOver => _over.WaitOne(0);
@@ -91,15 +102,21 @@ public sealed class CaptureLoop : IDisposable
         if (frame is null)
             return result != ReadResult.End;
         _readTimes.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        Interlocked.Increment(ref _captured);
+        if (_source.IsLive && _isHeld)
+        {
+            frame.Dispose();
+            return true;
+        }
         if (!_source.IsLive)
             Pace(frame);
-        _explain?.Publish(frame.Share());
+        if (!_isHeld)
+            _explain?.Publish(frame.Share());
         _render.Publish(frame);
-        Interlocked.Increment(ref _captured);
         return true;
     }
 
-    /// <summary>Waits until the frame is due. A reader that has fallen behind does not hurry to catch up: time is moved on instead.</summary>
+    /// <summary>Waits until the frame is due and the one before it was taken, as every frame of a file is to be shown. A reader that has fallen behind does not hurry to catch up: time is moved on instead.</summary>
     private void Pace(Frame frame)
     {
         if (!_clock.IsRunning)
@@ -110,7 +127,10 @@ public sealed class CaptureLoop : IDisposable
         var early = frame.Timestamp - _firstTime - _clock.Elapsed;
         if (early > TimeSpan.Zero)
             _stop.WaitOne(early);
-        else if (early < TimeSpan.FromSeconds(-0.25))
+        while (!_stop.WaitOne(0) && !_render.WaitUntilTaken(Patience))
+        {
+        }
+        if (early < TimeSpan.FromSeconds(-0.25))
             _firstTime += early;
         frame.CapturedAt = Stopwatch.GetTimestamp();
     }

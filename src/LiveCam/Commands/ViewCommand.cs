@@ -41,7 +41,7 @@ internal static class ViewCommand
             };
             using var session = new LiveSession(settings, source.Open(parsed, stop.Token), network, explainer, explainParameters, parameters);
             session.Run(stop.Token);
-            Console.WriteLine($"Showed {session.Shown} pictures, explained {session.Explained} of them");
+            Console.WriteLine($"Showed {session.Shown} pictures, explained {session.Explained}");
             return (int)ExitCode.Done;
         });
         return command;

@@ -97,10 +97,20 @@ internal sealed class LiveSession : IDisposable
         Finish();
     }
 
-    public void TogglePause() => _paused = !_paused;
+    /// <summary>A paused run shows one picture, and explains that one.</summary>
+    public void TogglePause()
+    {
+        _capture.IsHeld = _paused = !_paused;
+        if (_paused && _picture is not null && !IsOfPicture(_explanation))
+            _toExplain.Publish(_picture.Share());
+    }
 
-    /// <summary>Shows one more picture while paused.</summary>
-    public void StepFrame() => _stepping = _paused;
+    /// <summary>Shows one more picture while paused: the next of a file, the newest of a camera.</summary>
+    public void StepFrame()
+    {
+        _stepping = _paused;
+        _capture.IsHeld = _paused && !_source.IsLive;
+    }
 
     /// <summary>Moves a parameter on by one.</summary>
     public void Step(string name, int direction)
@@ -224,7 +234,10 @@ internal sealed class LiveSession : IDisposable
         _stepping = false;
         Shown++;
         if (_paused)
+        {
+            _capture.IsHeld = true;
             _toExplain.Publish(picture.Share());
+        }
         return true;
     }
 
@@ -232,6 +245,11 @@ internal sealed class LiveSession : IDisposable
     {
         if (_explainLoop.Explanations.Take() is not { } explanation)
             return false;
+        if (_paused && !IsOfPicture(explanation))
+        {
+            explanation.Dispose();
+            return false;
+        }
         if (_explanation is null)
             FirstExplained?.Invoke();
         _explanation?.Dispose();
@@ -240,6 +258,8 @@ internal sealed class LiveSession : IDisposable
         _figures.Add(explanation);
         return true;
     }
+
+    private bool IsOfPicture(Explanation? explanation) => explanation?.Frame?.Sequence == _picture?.Sequence;
 
     private void Draw(bool isNewPicture)
     {
