@@ -15,7 +15,7 @@ public sealed class ExportTorchTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Heads as in AlexNet (overlapping, padded max pooling; uneven average pooling; hidden layers), ResNet, SqueezeNet; one refused.</summary>
+    /// <summary>Heads as in AlexNet (overlapping, padded max pooling; uneven average pooling; hidden layers), ResNet, SqueezeNet.</summary>
     private const string Nets = """
         from collections import OrderedDict
         from torch import nn
