@@ -3,10 +3,35 @@ using LiveCam.Onnx;
 
 namespace LiveCam.Explain.Models;
 
-/// <summary>The card of a bare .onnx file, made of what its graph tells.</summary>
+/// <summary>What the graph tells where a card is silent.</summary>
 internal static class GuessedCard
 {
+    /// <summary>The card of a bare .onnx file.</summary>
     public static ModelFile For(string path, byte[] bytes)
+    {
+        var (card, labels, sentence) = Guess(path, bytes);
+        return new ModelFile(path, card, labels, $"{path} has no model card. {sentence}");
+    }
+
+    /// <summary>Fills in what the file of <paramref name="card"/> leaves out: input, size, layout, normalisation, labels.</summary>
+    public static ModelFile Complete(string path, ModelCard card, IReadOnlyList<string> labels, Func<byte[]> bytes)
+    {
+        bool Has(params string[] fields) => fields.Any(card.Given.Contains);
+        if (Has("size") && Has("layout") && Has("scale", "mean", "std") && Has("input") && (labels.Count > 0 || Has("activations")))
+            return new ModelFile(path, card, labels, null);
+        var (guess, guessedLabels, _) = Guess(path, bytes());
+        return new ModelFile(path, card with
+        {
+            Input = Has("input") ? card.Input : guess.Input,
+            Size = Has("size") ? card.Size : guess.Size,
+            Layout = Has("layout") ? card.Layout : guess.Layout,
+            Scale = Has("scale", "mean", "std") ? card.Scale : guess.Scale,
+            Mean = Has("scale", "mean", "std") ? card.Mean : guess.Mean,
+            Std = Has("scale", "mean", "std") ? card.Std : guess.Std,
+        }, labels.Count > 0 ? labels : guessedLabels, null);
+    }
+
+    private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, byte[] bytes)
     {
         var guess = ModelGuess.Of(bytes, path);
         if (guess.Channels != 3)
@@ -22,6 +47,6 @@ internal static class GuessedCard
             Mean = [.. guess.Mean.Select(mean => (float)mean)],
             Std = [.. guess.Std.Select(std => (float)std)],
         };
-        return new ModelFile(path, card, guess.Labels, $"{path} has no model card. {guess.Sentence}");
+        return (card, guess.Labels, guess.Sentence);
     }
 }

@@ -91,6 +91,10 @@ public sealed record ModelCard
         Converters = { new JsonStringEnumConverter(), new SizeConverter() },
     };
 
+    /// <summary>Names of the fields the file has; what it leaves out is taken from the graph.</summary>
+    [JsonIgnore]
+    public IReadOnlySet<string> Given { get; private init; } = new HashSet<string>();
+
     [JsonIgnore]
     public int InputWidth => Size[0];
 
@@ -100,16 +104,18 @@ public sealed record ModelCard
     /// <summary>Reads and checks a card.</summary>
     public static ModelCard Read(string path)
     {
-        ModelCard? card;
         try
         {
-            card = JsonSerializer.Deserialize<ModelCard>(File.ReadAllText(path), Json);
+            var text = File.ReadAllText(path);
+            var card = JsonSerializer.Deserialize<ModelCard>(text, Json) ?? throw Refuse(path, "it is empty");
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var given = document.RootElement.EnumerateObject().Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            return (card with { Given = given }).Check(path);
         }
         catch (JsonException e)
         {
             throw Refuse(path, e.Message.TrimEnd('.'));
         }
-        return card is null ? throw Refuse(path, "it is empty") : card.Check(path);
     }
 
     private ModelCard Check(string path)

@@ -61,7 +61,7 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             return GuessedCard.For(path, ReadAll(path));
         var card = ModelCard.Read(cardPath);
         var labels = card.Labels.Length == 0 ? [] : LabelFile.Read(System.IO.Path.Combine(folder, card.Labels));
-        return new ModelFile(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, null);
+        return GuessedCard.Complete(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, () => ReadAll(path));
     }
 
     private static IEnumerable<string> NamesIn(string folder) =>
