@@ -7,6 +7,7 @@ namespace LiveCam.Video;
 /// <summary>A printable document of the things the default network knows: A4, six cards a page, to cut out and hold before a camera.</summary>
 public static class CardSheet
 {
+    private const string NameFont = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
     private const int Columns = 2;
     private const int Rows = 3;
 
@@ -22,6 +23,9 @@ public static class CardSheet
     public static void Write(Stream stream)
     {
         using var emoji = EmojiFont.Open("the cards");
+        // One typeface for all names: each typeface is embedded once.
+        using var typeface = File.Exists(NameFont) ? SKTypeface.FromFile(NameFont) : SKTypeface.CreateDefault();
+        using var names = new SKFont(typeface, 11);
         using var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata
         {
             Title = "LiveCam cards",
@@ -34,7 +38,7 @@ public static class CardSheet
         {
             var page = document.BeginPage(PageWidth, PageHeight);
             for (var i = first; i < Math.Min(first + APage, PatternCatalogue.All.Count); i++)
-                DrawCard(page, emoji, i, CellOf(i - first));
+                DrawCard(page, emoji, names, i, CellOf(i - first));
             document.EndPage();
         }
         document.Close();
@@ -48,24 +52,35 @@ public static class CardSheet
         return SKRect.Create(Margin + column * (Width + Gap), Margin + row * (Height + Gap), Width, Height);
     }
 
-    private static void DrawCard(SKCanvas page, EmojiFont emoji, int thing, SKRect cell)
+    private static void DrawCard(SKCanvas page, EmojiFont emoji, SKFont names, int thing, SKRect cell)
     {
         using var edge = new SKPaint { Color = new SKColor(0xFFD8D8D8), Style = SKPaintStyle.Stroke, StrokeWidth = 0.6f, IsAntialias = true };
         page.DrawRoundRect(cell, 12, 12, edge);
-        var image = emoji[thing];
+        using var image = Enlarge(emoji[thing]);
         var room = SKRect.Create(cell.Left + 24, cell.Top + 18, cell.Width - 48, cell.Height - 36 - Caption);
         var scale = Math.Min(room.Width / image.Width, room.Height / image.Height);
         var (width, height) = (image.Width * scale, image.Height * scale);
-        page.DrawImage(image, SKRect.Create(room.MidX - width / 2, room.MidY - height / 2, width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
-        DrawName(page, PatternCatalogue.All[thing].Name, cell);
+        page.DrawImage(image, SKRect.Create(room.MidX - width / 2, room.MidY - height / 2, width, height), SKSamplingOptions.Default);
+        DrawName(page, names, PatternCatalogue.All[thing].Name, cell);
     }
 
-    /// <summary>Small and grey, below the picture: for the people, not for the network. Left out where the system has no font.</summary>
-    private static void DrawName(SKCanvas page, string name, SKRect cell)
+    /// <summary>The font's pictures are small: enlarged smoothly here, as a JPEG on white, which the document takes over as it is.</summary>
+    private static SKImage Enlarge(SKImage small)
     {
-        const string Path = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
-        using var typeface = File.Exists(Path) ? SKTypeface.FromFile(Path) : SKTypeface.Default;
-        using var font = new SKFont(typeface, 11);
+        const int Factor = 4;
+        const int Quality = 85;
+        using var surface = SKSurface.Create(new SKImageInfo(small.Width * Factor, small.Height * Factor));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(Factor);
+        surface.Canvas.DrawImage(small, 0, 0, new SKSamplingOptions(SKCubicResampler.Mitchell));
+        using var enlarged = surface.Snapshot();
+        using var jpeg = enlarged.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        return SKImage.FromEncodedData(jpeg);
+    }
+
+    /// <summary>Small and grey, below the picture: for the people, not for the network.</summary>
+    private static void DrawName(SKCanvas page, SKFont font, string name, SKRect cell)
+    {
         using var grey = new SKPaint { Color = new SKColor(0xFF9A9A9A), IsAntialias = true };
         page.DrawText(name, cell.MidX, cell.Bottom - 12, SKTextAlign.Center, font, grey);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using LiveCam.Commands;
 using LiveCam.Core;
 
@@ -20,8 +21,8 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
 CommandHelp.ShowExamples(root);
 try
 {
-    var parsed = root.Parse(args);
-    if (parsed.Errors.Count == 0)
+    var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+    if (parsed.Action is not ParseErrorAction)
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     throw CommandHelp.Refuse(parsed);
 }

@@ -1,0 +1,46 @@
+using LiveCam.Testing;
+
+namespace LiveCam.Tests.EndToEnd;
+
+public class HelpTests
+{
+    public static TheoryData<string> Commands => ["demo", "view", "annotate", "explain", "evaluate", "bench", "doctor", "parameters", "cards"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_of_every_command_ends_with_examples(string command)
+    {
+        var result = LiveCamProgram.Run(Repository.Root, command, "--help");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var examples = result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..];
+        Assert.Contains($"  livecam {command}", examples, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_program_alone_lists_every_command()
+    {
+        var result = LiveCamProgram.Run(Repository.Root);
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(Commands, row => Assert.Contains($"\n  {row.Data}", result.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Doctor_tells_what_was_found()
+    {
+        var result = LiveCamProgram.Run(Repository.Root, "doctor", "--model", "emoji-fc");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("65 classes, input 1x3x128x128, target layer features, pooled linear head, closed form, exact", result.Output, StringComparison.Ordinal);
+        Assert.Contains("OpenGL, headless", result.Output, StringComparison.Ordinal);
+        Assert.Contains("layers, from input to logits:", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cards_are_a_document_of_eleven_pages()
+    {
+        var path = Path.Combine(Repository.NewFolder(), "cards.pdf");
+        Assert.Equal(0, LiveCamProgram.Run(Repository.Root, "cards", "--out", path).ExitCode);
+        var text = File.ReadAllText(path, System.Text.Encoding.Latin1);
+        Assert.StartsWith("%PDF-", text, StringComparison.Ordinal);
+        Assert.Contains("/Count 11", text, StringComparison.Ordinal);
+    }
+}
