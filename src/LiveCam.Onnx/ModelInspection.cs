@@ -26,11 +26,21 @@ internal static class ModelInspection
         double[] mean = isInside || isGrey ? Same(channels, 0) : ImageNetMean;
         double[] std = isInside || isGrey ? Same(channels, 1) : ImageNetStd;
         var labels = Labels(graph, found.Classes);
-        var sentence = $"Input '{image.Name}' {width}x{height}{(isOpen ? " (left open, assumed)" : "")}, {(isGrey ? "grey" : "RGB")}, channels {(isLast ? "last" : "first")}; "
-            + $"{found.Classes} classes{(labels.Count > 0 ? " with labels" : "")}; pixels "
-            + (isInside ? "0..1, as the network normalises by itself." : isGrey ? "0..1 (assumed)." : "normalised with ImageNet's mean and standard deviation (assumed).");
-        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst, (int)channels, found.Classes,
-            labels, isInside, 1 / 255.0, mean, std, sentence);
+        var layout = isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
+        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std)
+        {
+            Sentence = Describe(image.Name, width, height, isOpen, isGrey, isLast, found.Classes, labels.Count > 0, isInside),
+        };
+    }
+
+    private static string Describe(string name, long width, long height, bool isOpen, bool isGrey, bool isLast, int classes, bool isLabelled, bool isInside)
+    {
+        var size = $"{width}x{height}{(isOpen ? " (left open, assumed)" : "")}";
+        var colours = $"{(isGrey ? "grey" : "RGB")}, channels {(isLast ? "last" : "first")}";
+        var pixels = isInside ? "0..1, as the network normalises by itself"
+            : isGrey ? "0..1 (assumed)"
+            : "normalised with ImageNet's mean and standard deviation (assumed)";
+        return $"Input '{name}' {size}, {colours}; {classes} classes{(isLabelled ? " with labels" : "")}; pixels {pixels}.";
     }
 
     /// <summary>The first arithmetic the picture meets is with constants, before any convolution.</summary>
