@@ -29,7 +29,17 @@ public sealed record ModelGuess(
     bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
     /// <summary>The guess in words, to be printed.</summary>
-    public required string Sentence { get; init; }
+    public string Sentence => $"Input '{Input}' {Width}x{Height}{(SizeIsOpen ? " (left open, assumed)" : "")}, {Colours}; "
+        + $"{Classes} classes{(Labels.Count > 0 ? " with labels" : "")}; pixels {Pixels}.";
+
+    private string Colours => $"{(Channels == 1 ? "grey" : "RGB")}, channels {(Layout == ImageLayout.ChannelsLast ? "last" : "first")}";
+
+    private string Pixels => (NormalisesInside, Channels) switch
+    {
+        (true, _) => "0..1, as the network normalises by itself",
+        (_, 1) => "0..1 (assumed)",
+        _ => "normalised with ImageNet's mean and standard deviation (assumed)",
+    };
 
     /// <summary>Reads an .onnx file without running it.</summary>
     /// <param name="onnx">The bytes of the file.</param>

@@ -27,20 +27,7 @@ internal static class ModelInspection
         double[] std = isInside || isGrey ? Same(channels, 1) : ImageNetStd;
         var labels = Labels(graph, found.Classes);
         var layout = isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
-        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std)
-        {
-            Sentence = Describe(image.Name, width, height, isOpen, isGrey, isLast, found.Classes, labels.Count > 0, isInside),
-        };
-    }
-
-    private static string Describe(string name, long width, long height, bool isOpen, bool isGrey, bool isLast, int classes, bool isLabelled, bool isInside)
-    {
-        var size = $"{width}x{height}{(isOpen ? " (left open, assumed)" : "")}";
-        var colours = $"{(isGrey ? "grey" : "RGB")}, channels {(isLast ? "last" : "first")}";
-        var pixels = isInside ? "0..1, as the network normalises by itself"
-            : isGrey ? "0..1 (assumed)"
-            : "normalised with ImageNet's mean and standard deviation (assumed)";
-        return $"Input '{name}' {size}, {colours}; {classes} classes{(isLabelled ? " with labels" : "")}; pixels {pixels}.";
+        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std);
     }
 
     /// <summary>The first arithmetic the picture meets is with constants, before any convolution.</summary>
