@@ -24,11 +24,23 @@ public enum ImageLayout
 /// <param name="Scale">Factor on pixels of 0..255, as in (pixel * Scale - Mean) / Std.</param>
 /// <param name="Mean">Per channel.</param>
 /// <param name="Std">Per channel.</param>
-/// <param name="Sentence">The guess in words, to be printed.</param>
 public sealed record ModelGuess(
     string Input, int Height, int Width, bool SizeIsOpen, ImageLayout Layout, int Channels, int Classes, IReadOnlyList<string> Labels,
-    bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std, string Sentence)
+    bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
 {
+    /// <summary>The guess in words, to be printed.</summary>
+    public string Sentence => $"Input '{Input}' {Width}x{Height}{(SizeIsOpen ? " (left open, assumed)" : "")}, {Colours}; "
+        + $"{Classes} classes{(Labels.Count > 0 ? " with labels" : "")}; pixels {Pixels}.";
+
+    private string Colours => $"{(Channels == 1 ? "grey" : "RGB")}, channels {(Layout == ImageLayout.ChannelsLast ? "last" : "first")}";
+
+    private string Pixels => (NormalisesInside, Channels) switch
+    {
+        (true, _) => "0..1, as the network normalises by itself",
+        (_, 1) => "0..1 (assumed)",
+        _ => "normalised with ImageNet's mean and standard deviation (assumed)",
+    };
+
     /// <summary>Reads an .onnx file without running it.</summary>
     /// <param name="onnx">The bytes of the file.</param>
     /// <param name="source">What to call it in errors: its path.</param>

@@ -26,11 +26,8 @@ internal static class ModelInspection
         double[] mean = isInside || isGrey ? Same(channels, 0) : ImageNetMean;
         double[] std = isInside || isGrey ? Same(channels, 1) : ImageNetStd;
         var labels = Labels(graph, found.Classes);
-        var sentence = $"Input '{image.Name}' {width}x{height}{(isOpen ? " (left open, assumed)" : "")}, {(isGrey ? "grey" : "RGB")}, channels {(isLast ? "last" : "first")}; "
-            + $"{found.Classes} classes{(labels.Count > 0 ? " with labels" : "")}; pixels "
-            + (isInside ? "0..1, as the network normalises by itself." : isGrey ? "0..1 (assumed)." : "normalised with ImageNet's mean and standard deviation (assumed).");
-        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst, (int)channels, found.Classes,
-            labels, isInside, 1 / 255.0, mean, std, sentence);
+        var layout = isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
+        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std);
     }
 
     /// <summary>The first arithmetic the picture meets is with constants, before any convolution.</summary>

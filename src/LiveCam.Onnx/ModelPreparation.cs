@@ -48,7 +48,8 @@ internal static class ModelPreparation
         var layer = layerName is not null ? layers.Find(graph, layerName, source) : layers.Last ?? throw NoLayer(source);
         var path = Backpropagation.Path(layer, logits);
         if (path.Count == 0)
-            throw new LiveCamException("Cannot explain at the layer", layer.Name, "the logits do not depend on it", NearestNames.Suggest(layer.Name, layers.Names), ExitCode.Input);
+            throw new LiveCamException("Cannot explain at the layer", layer.Name, "the logits do not depend on it",
+                NearestNames.Suggest(layer.Name, layers.Names), ExitCode.Input);
         var weights = PooledLinearHead.Weights(layer, logits, path);
         var exactness = HeadExactness.Of(layer, path);
         var names = layers.Names;
@@ -57,8 +58,9 @@ internal static class ModelPreparation
         graph.AddOutput(layer, graph.FloatType);
         graph.Prune();
         Label(graph, layer, logits, target, gradients);
-        return new ExplainableModel(graph.ToBytes(), classification.Image.Name, logits.Name, classification.Classes, layer.Name, layer.Name, gradients?.Name, target?.Name,
-            weights is null ? HeadKind.General : HeadKind.PooledLinear, weights, exactness, names);
+        var head = weights is null ? HeadKind.General : HeadKind.PooledLinear;
+        return new ExplainableModel(graph.ToBytes(), classification.Image.Name, logits.Name, classification.Classes, layer.Name, layer.Name,
+            gradients?.Name, target?.Name, head, weights, exactness, names);
     }
 
     private static (Value Target, Value Gradients) AddGradients(
@@ -74,12 +76,15 @@ internal static class ModelPreparation
         catch (MissingRulesException error)
         {
             var others = layers.Where(name => name != layer.Name).ToArray();
-            var fix = others.Length == 0 ? "Choose another network" : $"Choose a target layer after it with --layer; layers: {string.Join(", ", others)}";
+            var fix = others.Length == 0
+                ? "Choose another network"
+                : $"Choose a target layer after it with --layer; layers: {string.Join(", ", others)}";
             throw new LiveCamException("Cannot differentiate", source, error.Message, fix, ExitCode.Model, error);
         }
     }
 
-    /// <summary>[N,K,H,W]: through the chosen classes' slice of the tail where the layer lies before it, otherwise from one-hot rows at the logits.</summary>
+    /// <summary>[N,K,H,W]: through the chosen classes' slice of the tail where the layer lies before it, otherwise from one-hot rows at the
+    /// logits.</summary>
     private static Value GradientOf(Classification classification, ClassTail? tail, Value classes, Value layer)
     {
         if (tail is not null && (ReferenceEquals(tail.Features, layer) || Backpropagation.Path(layer, tail.Features).Count > 0))
@@ -105,8 +110,10 @@ internal static class ModelPreparation
     }
 
     private static LiveCamException NoLayer(string source) =>
-        new("Cannot explain", source, "it has no convolutional feature map of more than one position before the logits", "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
+        new("Cannot explain", source, "it has no convolutional feature map of more than one position before the logits",
+            "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
 
     private static LiveCamException Damaged(string source, Exception error) =>
-        OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself", "Export the model anew, and check it with the exporter's own checker", error);
+        OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself",
+            "Export the model anew, and check it with the exporter's own checker", error);
 }

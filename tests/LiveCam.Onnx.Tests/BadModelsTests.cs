@@ -69,7 +69,8 @@ public sealed class BadModelsTests
     {
         var network = new Network(13, 1, 1, 6, 6);
         var x = network.Relu(network.Conv(network.Image, 2, 3, 2));
-        x = network.Op("Softmax", network.Op("Transpose", network.Op("Transpose", x, ("perm", (long[])[0, 2, 3, 1])), ("perm", (long[])[0, 3, 1, 2])), ("axis", 1L)) + x;
+        x = network.Op("Softmax", network.Op("Transpose", network.Op("Transpose", x, ("perm", (long[])[0, 2, 3, 1])), ("perm", (long[])[0, 3, 1, 2])),
+            ("axis", 1L)) + x;
         x = network.Graph.Append("Concat", [network.MaxPool(x, 2, 1), network.MaxPool(x, 2, 1)], ("axis", 1L));
         return network.Finish(network.Dense(network.Relu(network.Dense(network.Graph.Append("Reshape", [x, network.Graph.Ints(1, -1)]), 2)), 2));
     }

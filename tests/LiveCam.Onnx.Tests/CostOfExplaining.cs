@@ -62,13 +62,15 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
             _session = new InferenceSession(onnx, options);
             _binding = _session.CreateIoBinding();
             var random = new Random(3);
-            Bind(input, OrtValue.CreateTensorValueFromMemory([.. Enumerable.Range(0, 3 * size * size).Select(_ => (float)random.NextDouble())], [1, 3, size, size]));
+            float[] image = [.. Enumerable.Range(0, 3 * size * size).Select(_ => (float)random.NextDouble())];
+            Bind(input, OrtValue.CreateTensorValueFromMemory(image, [1, 3, size, size]));
             if (target is not null)
                 Bind(target, OrtValue.CreateTensorValueFromMemory([-1L], [1]));
             foreach (var (name, metadata) in _session.OutputMetadata)
             {
                 var dims = metadata.Dimensions.Select(d => (long)Math.Max(d, 1)).ToArray();
-                var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, dims);
+                var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance,
+                    Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, dims);
                 _values.Add(value);
                 _binding.BindOutput(name, value);
             }

@@ -48,7 +48,8 @@ public sealed class ExplainableModelTests
         var plain = network.Finish(network.PooledHead(last, 3));
         var error = Assert.Throws<LiveCamException>(() => ExplainableModel.From(plain, "net.onnx", first.Name));
         Assert.Equal(ExitCode.Model, error.ExitCode);
-        Assert.StartsWith("Cannot differentiate 'net.onnx': no gradient rule for Sin (1 node, 'livecam/Sin_", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Cannot differentiate 'net.onnx': no gradient rule for Sin (1 node, 'livecam/Sin_", error.Message,
+            StringComparison.Ordinal);
         Assert.EndsWith($"Choose a target layer after it with --layer; layers: {wave.Name}, {last.Name}.", error.Message, StringComparison.Ordinal);
     }
 

@@ -21,16 +21,19 @@ public sealed class GoldenMapsTests
         var compared = 0;
         foreach (var picture in golden.Keys.Select(k => k.Split('|')[0]).Distinct())
         {
-            var classes = golden.Keys.Where(k => k.StartsWith(picture + "|", StringComparison.Ordinal) && k.EndsWith("|logit", StringComparison.Ordinal))
+            var classes = golden.Keys.Where(k => k.StartsWith(picture + "|", StringComparison.Ordinal)
+                && k.EndsWith("|logit", StringComparison.Ordinal))
                 .Select(k => double.Parse(k.Split('|')[1], System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-            var result = model.Run((prepared.Input, [1, 3, real.Size, real.Size], real.Input(picture)), (prepared.Target!, [classes.Length], classes));
+            var result = model.Run((prepared.Input, [1, 3, real.Size, real.Size], real.Input(picture)),
+                (prepared.Target!, [classes.Length], classes));
             for (var n = 0; n < classes.Length; n++)
                 compared += Compare(golden, $"{picture}|{(int)classes[n]}", result, prepared, n, (int)classes[n]);
         }
         Assert.True(compared >= Methods.Length, "nothing was compared");
     }
 
-    private static int Compare(Dictionary<string, DenseArray> golden, string key, IReadOnlyDictionary<string, DenseArray> result, ExplainableModel prepared, int target, int label)
+    private static int Compare(Dictionary<string, DenseArray> golden, string key, IReadOnlyDictionary<string, DenseArray> result,
+        ExplainableModel prepared, int target, int label)
     {
         var activations = result[prepared.Activations];
         Assert.Equal(golden[$"{key}|logit"].Values[0], result[prepared.Logits].Values[label], 2e-3);

@@ -18,7 +18,8 @@ internal sealed record GradientCase(string Op, string Form, long[] Shape, Func<V
     /// <summary>Double where ONNX Runtime has kernels for it.</summary>
     public ElementType Type { get; init; } = ElementType.Float;
 
-    /// <summary>Entries of x lie in -Range..Range, evenly spaced in a shuffled order, so that none comes near a kink at 0, a bound or a tie.</summary>
+    /// <summary>Entries of x lie in -Range..Range, evenly spaced in a shuffled order, so that none comes near a kink at 0, a bound or a
+    /// tie.</summary>
     public double Range { get; init; } = 2;
 
     public override string ToString() => $"{Op} {Form}";

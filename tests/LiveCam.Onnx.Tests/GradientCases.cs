@@ -48,16 +48,19 @@ internal static class GradientCases
         new("Softmax", "with the default axis", [1, 3, 4], x => Op("Softmax", x)) { Type = Double },
         new("LogSoftmax", "", [1, 3, 4], x => Op("LogSoftmax", x, ("axis", 1L))) { Type = Double },
 
-        new("Gemm", "as a fully connected layer", [1, 6], x => Gemm(x, Noise(x, 6, 3), ("alpha", 0.5f), ("beta", 2f))) { Type = Double, Opsets = [7, 11, 13, 21] },
+        new("Gemm", "as a fully connected layer", [1, 6], x =>
+            Gemm(x, Noise(x, 6, 3), ("alpha", 0.5f), ("beta", 2f))) { Type = Double, Opsets = [7, 11, 13, 21] },
         new("Gemm", "with transposed weights", [1, 6], x => Gemm(x, Noise(x, 3, 6), ("transB", 1L))) { Type = Double, Opsets = [7, 11, 13, 21] },
-        new("Gemm", "x added", [1, 3], x => x.Graph.Append("Gemm", [Noise(x, 1, 2), Noise(x, 2, 3), x], ("beta", 0.7f))) { Type = Double, Opsets = [7, 11, 13, 21] },
+        new("Gemm", "x added", [1, 3], x =>
+            x.Graph.Append("Gemm", [Noise(x, 1, 2), Noise(x, 2, 3), x], ("beta", 0.7f))) { Type = Double, Opsets = [7, 11, 13, 21] },
         new("MatMul", "of a row", [1, 6], x => x.MatMul(Noise(x, 6, 3))) { Type = Double },
         new("MatMul", "of a batch of matrices", [1, 2, 3, 4], x => x.MatMul(Noise(x, 4, 5))) { Type = Double },
         new("MatMul", "x on the right", [1, 4, 3], x => Noise(x, 1, 2, 4).MatMul(x)) { Type = Double },
         new("MatMul", "of x with itself transposed, as attention does", [1, 3, 4], x => x.MatMul(x.SwapLastTwo())) { Type = Double },
 
         new("Conv", "3x3", [1, 2, 4, 4], x => Conv(x, 3, 2, 3, 3)),
-        new("Conv", "strided, padded on one side, with positions left over", [1, 2, 6, 5], x => Conv(x, 3, 2, 3, 3, ("strides", (long[])[2, 2]), ("pads", (long[])[1, 0, 0, 1]))),
+        new("Conv", "strided, padded on one side, with positions left over", [1, 2, 6, 5], x =>
+            Conv(x, 3, 2, 3, 3, ("strides", (long[])[2, 2]), ("pads", (long[])[1, 0, 0, 1]))),
         new("Conv", "stride 3 that leaves two rows over", [1, 1, 8, 8], x => Conv(x, 2, 1, 3, 3, ("strides", (long[])[3, 3]))),
         new("Conv", "dilated", [1, 2, 6, 5], x => Conv(x, 2, 2, 3, 2, ("dilations", (long[])[2, 3]))),
         new("Conv", "in groups", [1, 4, 4, 3], x => Conv(x, 6, 2, 2, 2, ("group", 2L))),
@@ -71,18 +74,22 @@ internal static class GradientCases
         new("ReduceMean", "over the picture", [1, 4, 3, 2], x => Reduce("ReduceMean", x, true, 2, 3)) { Type = Double },
         new("ReduceMean", "axes dropped", [1, 4, 3, 2], x => Reduce("ReduceMean", x, false, -1, -2)) { Type = Double },
         new("ReduceMean", "channels last", [1, 3, 2, 4], x => Reduce("ReduceMean", x, false, 1, 2)) { Type = Double },
-        new("ReduceSum", "", [1, 4, 3, 2], x => x.Graph.Opset < 13 ? Op("ReduceSum", x, ("axes", (long[])[2]), ("keepdims", 0L)) : Reduce("ReduceSum", x, false, 2)) { Type = Double },
+        new("ReduceSum", "", [1, 4, 3, 2], x => x.Graph.Opset < 13
+            ? Op("ReduceSum", x, ("axes", (long[])[2]), ("keepdims", 0L)) : Reduce("ReduceSum", x, false, 2)) { Type = Double },
         new("AveragePool", "that tiles", [1, 2, 4, 4], x => Pool("AveragePool", x, 2, 2)),
         new("AveragePool", "that overlaps, padding not counted", [1, 2, 5, 4], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1]))),
-        new("AveragePool", "that overlaps, padding counted", [1, 2, 5, 4], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1]), ("count_include_pad", 1L))),
+        new("AveragePool", "that overlaps, padding counted", [1, 2, 5, 4], x =>
+            Pool("AveragePool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1]), ("count_include_pad", 1L))),
         new("AveragePool", "of everything", [1, 2, 3, 3], x => Pool("AveragePool", x, 3, 1)),
         new("AveragePool", "of everything and some padding", [1, 2, 3, 2], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[0, 0, 1, 1]))),
-        new("AveragePool", "of everything and some padding, which counts", [1, 2, 3, 2], x => Pool("AveragePool", x, 3, 2, ("pads", (long[])[0, 0, 1, 1]), ("count_include_pad", 1L))),
+        new("AveragePool", "of everything and some padding, which counts", [1, 2, 3, 2], x =>
+            Pool("AveragePool", x, 3, 2, ("pads", (long[])[0, 0, 1, 1]), ("count_include_pad", 1L))),
         new("AveragePool", "of single positions", [1, 2, 3, 3], x => Pool("AveragePool", x, 1, 1)),
         new("AveragePool", "in ceil_mode", [1, 2, 6, 6], x => Pool("AveragePool", x, 3, 2, ("ceil_mode", 1L))) { Opsets = [10, 13, 21] },
         new("MaxPool", "that tiles", [1, 2, 4, 4], x => Pool("MaxPool", x, 2, 2)),
         new("MaxPool", "that overlaps", [1, 2, 5, 5], x => Pool("MaxPool", x, 3, 2)),
-        new("MaxPool", "that overlaps, with padding and a column left over", [1, 2, 6, 4], x => Pool("MaxPool", x, 3, 2, ("pads", (long[])[1, 1, 0, 0]))),
+        new("MaxPool", "that overlaps, with padding and a column left over", [1, 2, 6, 4], x =>
+            Pool("MaxPool", x, 3, 2, ("pads", (long[])[1, 1, 0, 0]))),
         new("MaxPool", "stride 1, SAME_UPPER", [1, 2, 3, 4], x => Pool("MaxPool", x, 3, 1, ("auto_pad", "SAME_UPPER"))),
         new("MaxPool", "in ceil_mode", [1, 2, 6, 6], x => Pool("MaxPool", x, 3, 2, ("ceil_mode", 1L))) { Opsets = [10, 13, 21] },
         new("MaxPool", "that leaves a row over", [1, 2, 5, 5], x => Pool("MaxPool", x, 2, 2)),
@@ -92,8 +99,10 @@ internal static class GradientCases
         new("Squeeze", "of the picture", [1, 6, 1, 1], x => Axes("Squeeze", x, 2, 3)) { Type = Double },
         new("Unsqueeze", "", [1, 6], x => Axes("Unsqueeze", x, 2, 3)) { Type = Double },
         new("Transpose", "to channels last", [1, 2, 3, 2], x => x.Transpose(0, 2, 3, 1)) { Type = Double },
-        new("Concat", "of branches", [1, 2, 3], x => x.Graph.Append("Concat", [x, x * Noise(x, 2, 3), Noise(x, 1, 4, 3)], ("axis", 1L))) { Type = Double },
-        new("Concat", "along the last axis", [1, 2, 3], x => x.Graph.Append("Concat", [x * x, x], ("axis", -1L))) { Type = Double, Opsets = [11, 13, 21] },
+        new("Concat", "of branches", [1, 2, 3], x =>
+            x.Graph.Append("Concat", [x, x * Noise(x, 2, 3), Noise(x, 1, 4, 3)], ("axis", 1L))) { Type = Double },
+        new("Concat", "along the last axis", [1, 2, 3], x =>
+            x.Graph.Append("Concat", [x * x, x], ("axis", -1L))) { Type = Double, Opsets = [11, 13, 21] },
     ];
 
     private static Value Op(string op, Value x, params (string, object)[] attributes) => x.Graph.Append(op, [x], attributes);
@@ -102,7 +111,8 @@ internal static class GradientCases
     private static Value Noise(Value like, params long[] dims)
     {
         var random = new Random(dims.Length);
-        var numbers = Enumerable.Range(0, (int)dims.Aggregate(1L, (a, b) => a * b)).Select(_ => (random.NextDouble() + 0.5) * (random.Next(2) * 2 - 1));
+        var numbers = Enumerable.Range(0, (int)dims.Aggregate(1L, (a, b) => a * b))
+            .Select(_ => (random.NextDouble() + 0.5) * (random.Next(2) * 2 - 1));
         return like.Graph.Constant(new Tensor(like.Graph.FloatType, dims, [.. numbers]));
     }
 
@@ -113,7 +123,8 @@ internal static class GradientCases
         return x.Graph.Append("Clip", [x, x.Graph.Constant(min), max is { } high ? x.Graph.Constant(high) : null]);
     }
 
-    private static Value Gemm(Value x, Value weights, params (string, object)[] attributes) => x.Graph.Append("Gemm", [x, weights, Noise(x, 3)], attributes);
+    private static Value Gemm(Value x, Value weights, params (string, object)[] attributes) =>
+        x.Graph.Append("Gemm", [x, weights, Noise(x, 3)], attributes);
 
     private static Value Conv(Value x, long outputs, long inputs, long height, long width, params (string, object)[] attributes) =>
         x.Graph.Append("Conv", [x, Noise(x, outputs, inputs, height, width), Noise(x, outputs)], attributes);

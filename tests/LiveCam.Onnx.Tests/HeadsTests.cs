@@ -15,7 +15,8 @@ public sealed class HeadsTests
     private static readonly Dictionary<string, Func<Network, Value, Value>> Pooled = new()
     {
         ["pool, flatten, gemm"] = (n, x) => n.PooledHead(x, Classes),
-        ["untransposed gemm with alpha"] = (n, x) => n.Graph.Append("Gemm", [n.Op("Flatten", n.Op("GlobalAveragePool", x)), n.Random(1, 6, Classes), n.Random(1, Classes)], ("alpha", 0.3f)),
+        ["untransposed gemm with alpha"] = (n, x) =>
+            n.Graph.Append("Gemm", [n.Op("Flatten", n.Op("GlobalAveragePool", x)), n.Random(1, 6, Classes), n.Random(1, Classes)], ("alpha", 0.3f)),
         ["mean, matmul and bias"] = (n, x) => Mean(n, x).MatMul(n.Random(1, 6, Classes)) + n.Random(1, Classes),
         ["average pool, 1x1 convolution, softmax"] = (n, x) =>
             n.Op("Softmax", n.Op("Flatten", n.Conv(n.Op("AveragePool", x, ("kernel_shape", (long[])[4, 4])), Classes, 1)), ("axis", 1L)),
@@ -26,7 +27,8 @@ public sealed class HeadsTests
     /// <summary>What may follow the operator that mixes channels for the last time.</summary>
     private static readonly Dictionary<string, Func<Network, Value, Value>> Tails = new()
     {
-        ["fully connected, sigmoid, scaled"] = (n, x) => n.Op("Sigmoid", n.Dense(n.Op("Flatten", x), Classes)) * n.Random(1, Classes) + n.Random(1, 1, Classes),
+        ["fully connected, sigmoid, scaled"] = (n, x) =>
+            n.Op("Sigmoid", n.Dense(n.Op("Flatten", x), Classes)) * n.Random(1, Classes) + n.Random(1, 1, Classes),
         ["matmul and bias"] = (n, x) => n.Op("Flatten", x).MatMul(n.Random(1, 6 * 16, Classes)) + n.Random(1, Classes),
         ["1x1 convolution, relu, pool"] = (n, x) => n.Op("Flatten", n.Op("GlobalAveragePool", n.Relu(n.Conv(x, Classes, 1)))),
         ["1x1 convolution, normalisation, clip, mean"] = (n, x) => Mean(n, n.Op("LeakyRelu", Normalise(n, n.Conv(x, Classes, 1), Classes))),

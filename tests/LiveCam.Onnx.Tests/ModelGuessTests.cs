@@ -11,9 +11,11 @@ public sealed class ModelGuessTests
     public void A_plain_network_is_taken_to_want_ImageNet_normalisation()
     {
         var guess = ModelGuess.Of(ExplainableModelTests.Small(out _), "net");
-        Assert.Equal(("image", 8, 8, false, ImageLayout.ChannelsFirst, 3, 3), (guess.Input, guess.Height, guess.Width, guess.SizeIsOpen, guess.Layout, guess.Channels, guess.Classes));
+        Assert.Equal(("image", 8, 8, false, ImageLayout.ChannelsFirst, 3, 3),
+            (guess.Input, guess.Height, guess.Width, guess.SizeIsOpen, guess.Layout, guess.Channels, guess.Classes));
         Assert.Equal((1 / 255.0, 0.485, 0.225), (guess.Scale, guess.Mean[0], guess.Std[2]));
-        Assert.Equal("Input 'image' 8x8, RGB, channels first; 3 classes; pixels normalised with ImageNet's mean and standard deviation (assumed).", guess.Sentence);
+        Assert.Equal("Input 'image' 8x8, RGB, channels first; 3 classes; pixels normalised with ImageNet's mean and standard deviation (assumed).",
+            guess.Sentence);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ internal sealed class Network
             ("strides", (long[])[stride, stride]), ("pads", pads), ("group", group));
     }
 
-    public Value Dense(Value x, long outputs) => Graph.Append("Gemm", [x, Random(Math.Sqrt(2.0 / x.Known[1]), outputs, x.Known[1]), Random(0.1, outputs)], ("transB", 1L));
+    public Value Dense(Value x, long outputs) =>
+        Graph.Append("Gemm", [x, Random(Math.Sqrt(2.0 / x.Known[1]), outputs, x.Known[1]), Random(0.1, outputs)], ("transB", 1L));
 
     public Value MaxPool(Value x, long kernel, long stride, long pad = 0) =>
         Op("MaxPool", x, ("kernel_shape", (long[])[kernel, kernel]), ("strides", (long[])[stride, stride]), ("pads", (long[])[pad, pad, pad, pad]));

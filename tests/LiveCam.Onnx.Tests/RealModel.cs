@@ -14,7 +14,8 @@ internal sealed record RealModel(string Name, byte[] Bytes, int Size, string Ord
     {
         using var index = JsonDocument.Parse(File.ReadAllText(Repository.SharedData("models", "models.json")));
         var card = index.RootElement.GetProperty(name);
-        return new RealModel(name, Unpack(Repository.SharedData("models", $"{name}.onnx.xz")), card.GetProperty("size").GetInt32(), card.GetProperty("order").GetString()!,
+        return new RealModel(name, Unpack(Repository.SharedData("models", $"{name}.onnx.xz")), card.GetProperty("size").GetInt32(),
+            card.GetProperty("order").GetString()!,
             card.GetProperty("scale").GetDouble(), Numbers("mean"), Numbers("std"), card.GetProperty("layer").GetString()!);
 
         double[] Numbers(string key) => [.. card.GetProperty(key).EnumerateArray().Select(e => e.GetDouble())];

@@ -62,7 +62,8 @@ public sealed class TargetsTests
             return Run(session, moved)[moved.Logits].Values;
         }
 
-        IReadOnlyDictionary<string, DenseArray> Run(OrtModel session, ExplainableModel of) => session.Run(("image", [1, 2, 9, 9], image), (of.Target!, [2], [1, 2]));
+        IReadOnlyDictionary<string, DenseArray> Run(OrtModel session, ExplainableModel of) =>
+            session.Run(("image", [1, 2, 9, 9], image), (of.Target!, [2], [1, 2]));
     }
 
     private static ExplainableModel Deep(int opset, int channel, double shift)

@@ -48,7 +48,9 @@ internal static partial class GradientRules
             return node.Float(name, 0);
         if (node.Optional(input) is not { } value)
             return null;
-        return value.Tensor is { Count: 1 } tensor ? tensor.Values[0] : throw new UnsupportedGradientException($"its {name} is computed while the graph runs");
+        return value.Tensor is { Count: 1 } tensor
+            ? tensor.Values[0]
+            : throw new UnsupportedGradientException($"its {name} is computed while the graph runs");
     }
 
     /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 between.</summary>

@@ -21,7 +21,8 @@ internal static partial class GradientRules
     private static Value Spread(BackwardStep s, Value gradient, long[] sizes) =>
         gradient * s.Graph.Fill(new Shape([1, 1, .. sizes]), 1.0 / sizes.Aggregate(1L, (a, b) => a * b));
 
-    private static Value?[] ReduceMean(BackwardStep s) => [Reduced(s, axes => 1.0 / axes.Aggregate(1L, (product, axis) => product * s.Input(0).Known[axis]))];
+    private static Value?[] ReduceMean(BackwardStep s) =>
+        [Reduced(s, axes => 1.0 / axes.Aggregate(1L, (product, axis) => product * s.Input(0).Known[axis]))];
 
     /// <summary>The gradient with its reduced axes back, times a factor.</summary>
     private static Value Reduced(BackwardStep s, Func<int[], double> factor)
@@ -43,7 +44,8 @@ internal static partial class GradientRules
             return [Spread(s, s.Gradient, window.Input)];
         if (window.IsPointwise)
             return [s.Gradient];
-        var shares = s.Graph.Constant(new Tensor(s.Graph.FloatType, [1, 1, .. window.Output], Shares(window, s.Node.Int("count_include_pad", 0) != 0)));
+        var shares = s.Graph.Constant(new Tensor(s.Graph.FloatType, [1, 1, .. window.Output],
+            Shares(window, s.Node.Int("count_include_pad", 0) != 0)));
         var ones = s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1);
         return [Windows.Fold(s.Gradient * shares, ones, window, s.GradientShape(0))];
     }
@@ -98,7 +100,8 @@ internal static partial class GradientRules
     /// <summary>1 at the first largest element along axis 1, otherwise 0.</summary>
     private static Value Winners(Value x, long count)
     {
-        var order = x.Graph.Constant(new Tensor(ElementType.Int64, [1, count, .. Enumerable.Repeat(1L, x.Known.Rank - 2)], [.. Enumerable.Range(0, (int)count).Select(i => (double)i)]));
+        var order = x.Graph.Constant(new Tensor(ElementType.Int64, [1, count, .. Enumerable.Repeat(1L, x.Known.Rank - 2)],
+            [.. Enumerable.Range(0, (int)count).Select(i => (double)i)]));
         return x.Graph.Append("ArgMax", [x], ("axis", 1L)).EqualTo(order);
     }
 }

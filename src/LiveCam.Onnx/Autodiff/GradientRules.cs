@@ -10,6 +10,7 @@ internal static partial class GradientRules
 
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(
-        ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or", "Sign", "Floor", "Ceil", "Round"],
+        ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or",
+            "Sign", "Floor", "Ceil", "Round"],
         StringComparer.Ordinal);
 }

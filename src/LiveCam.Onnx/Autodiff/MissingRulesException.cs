@@ -8,7 +8,8 @@ internal sealed class MissingRulesException(IReadOnlyList<(Node Node, string Why
     private const int MostNamesShown = 3;
 
     private static string Describe(IReadOnlyList<(Node Node, string Why)> nodes) =>
-        string.Join("; ", nodes.GroupBy(n => (n.Node.Op, n.Why)).Select(group => Describe(group.Key.Op, group.Key.Why, [.. group.Select(n => n.Node.Name)])));
+        string.Join("; ", nodes.GroupBy(n => (n.Node.Op, n.Why))
+            .Select(group => Describe(group.Key.Op, group.Key.Why, [.. group.Select(n => n.Node.Name)])));
 
     private static string Describe(string op, string why, string[] names)
     {

@@ -15,7 +15,8 @@ namespace LiveCam.Onnx.Heads;
 /// <param name="Classes">Number of classes, the size of axis 1 throughout.</param>
 internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Classes)
 {
-    private static readonly HashSet<string> Channelwise = ["Identity", "Dropout", "Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "GlobalAveragePool", "AveragePool", "ReduceMean"];
+    private static readonly HashSet<string> Channelwise = ["Identity", "Dropout", "Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
+        "Tanh", "GlobalAveragePool", "AveragePool", "ReduceMean"];
     private static readonly HashSet<string> Reshaping = ["Flatten", "Reshape", "Squeeze", "Unsqueeze"];
     private static readonly HashSet<string> WithConstants = ["Add", "Sub", "Mul", "Div", "BatchNormalization"];
 

@@ -21,7 +21,8 @@ internal sealed record Classification(Value Image, Value Logits)
     public static Classification Of(Graph graph, string source)
     {
         var image = ImageOf(graph, source);
-        var scores = graph.Outputs.FirstOrDefault(o => IsScores(o.Shape)) ?? throw Refuse(source, $"no output has one score per class ({Describe(graph.Outputs)})");
+        var scores = graph.Outputs.FirstOrDefault(o => IsScores(o.Shape))
+            ?? throw Refuse(source, $"no output has one score per class ({Describe(graph.Outputs)})");
         return new Classification(image, BeforeSoftmax(scores));
     }
 
@@ -56,9 +57,11 @@ internal sealed record Classification(Value Image, Value Logits)
 
     private static bool StartsWithBatch(Shape shape) => shape.Rank >= 2 && shape[0] == 1 && shape[1] > 1;
 
-    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and <= MostClasses } && shape.Dims.Count(d => d != 1) == 1;
+    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and <= MostClasses }
+        && shape.Dims.Count(d => d != 1) == 1;
 
-    private static string Describe(IEnumerable<Value> values) => string.Join(", ", values.Select(v => $"'{v.Name}' {v.Shape?.ToString() ?? "of unknown shape"}"));
+    private static string Describe(IEnumerable<Value> values) =>
+        string.Join(", ", values.Select(v => $"'{v.Name}' {v.Shape?.ToString() ?? "of unknown shape"}"));
 
     private static LiveCamException Refuse(string source, string why) =>
         new("Cannot explain", source, $"it is no image classifier: {why}", "Choose a classification network", ExitCode.Model);

@@ -11,9 +11,12 @@ internal static class HeadExactness
 {
     private static readonly HashSet<string> PiecewiseLinear =
     [
-        "Identity", "Dropout", "Cast", "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Relu", "LeakyRelu", "PRelu", "Clip", "HardSigmoid", "ThresholdedRelu",
-        "Gemm", "MatMul", "Conv", "ConvTranspose", "BatchNormalization", "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
-        "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Split", "Slice", "Gather", "Pad", "Expand", "Resize", "SpaceToDepth", "DepthToSpace", "Mul", "Div",
+        "Identity", "Dropout", "Cast", "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Mul", "Div",
+        "Relu", "LeakyRelu", "PRelu", "Clip", "HardSigmoid", "ThresholdedRelu",
+        "Gemm", "MatMul", "Conv", "ConvTranspose", "BatchNormalization",
+        "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
+        "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Split", "Slice", "Gather", "Pad", "Expand", "Resize",
+        "SpaceToDepth", "DepthToSpace",
     ];
 
     private static readonly Dictionary<string, string> KnownAs = new(StringComparer.Ordinal)
@@ -41,11 +44,15 @@ internal static class HeadExactness
         if (node.Op is not ("Mul" or "Div" or "MatMul" or "Gemm" or "Conv"))
             return null;
         var varying = node.Dependencies.Where(v => ReferenceEquals(v, layer) || v.Producer is { } p && path.Contains(p)).ToArray();
-        if (varying.Length < 2 && !(node.Inputs.Count(i => ReferenceEquals(i, varying.FirstOrDefault())) > 1) && !(node.Op == "Div" && ReferenceEquals(node.Optional(1), varying.FirstOrDefault())))
+        if (varying.Length < 2 && !IsCurvedInOne(node, varying.FirstOrDefault()))
             return null;
-        var gate = varying.Select(v => v.Producer).OfType<Node>().FirstOrDefault(p => p.Op is "Sigmoid" or "HardSigmoid" or "Erf" && path.Contains(p));
+        var gate = varying.Select(v => v.Producer).OfType<Node>().FirstOrDefault(p => p.Op is "Sigmoid" or "HardSigmoid" && path.Contains(p));
         return gate?.Op switch { "Sigmoid" => Gate(gate), "HardSigmoid" => "hard-swish", _ => "a product of features" };
     }
+
+    /// <summary>A value times itself, or a constant divided by it.</summary>
+    private static bool IsCurvedInOne(Node node, Value? varying) =>
+        node.Inputs.Count(i => ReferenceEquals(i, varying)) > 1 || node.Op == "Div" && ReferenceEquals(node.Optional(1), varying);
 
     /// <summary>x * sigmoid(x) is SiLU; any other sigmoid keeps its name.</summary>
     private static string Gate(Node sigmoid)

@@ -60,7 +60,8 @@ internal static class PooledLinearHead
 
         private bool Mix(Node node, bool classesFirst, float factor)
         {
-            if (Weights is not null || node.Input(1).Tensor is not { } tensor || node.Input(1).Known is not { Rank: >= 2 } shape || shape[classesFirst ? 1 : 0] != _scale.Length)
+            if (Weights is not null || node.Input(1).Tensor is not { } tensor || node.Input(1).Known is not { Rank: >= 2 } shape
+                || shape[classesFirst ? 1 : 0] != _scale.Length)
                 return false;
             var (channels, classes, values) = (_scale.Length, (int)shape[classesFirst ? 0 : 1], tensor.Values);
             Weights = new float[checked(classes * channels)];

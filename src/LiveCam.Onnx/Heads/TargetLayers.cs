@@ -8,10 +8,12 @@ namespace LiveCam.Onnx.Heads;
 internal sealed class TargetLayers
 {
     /// <summary>Operators that make no features of their own: a layer is looked for before them.</summary>
-    private static readonly HashSet<string> Transparent = ["MaxPool", "AveragePool", "LpPool", "Dropout", "Identity", "Pad", "LRN", "Cast", "Reshape", "Transpose", "Slice", "Squeeze", "Unsqueeze"];
+    private static readonly HashSet<string> Transparent = ["MaxPool", "AveragePool", "LpPool", "Dropout", "Identity", "Pad", "LRN", "Cast", "Reshape",
+        "Transpose", "Slice", "Squeeze", "Unsqueeze"];
 
     /// <summary>Operators that finish the feature map before them, by which runtimes fuse them into it.</summary>
-    private static readonly HashSet<string> Finishing = ["BatchNormalization", "Relu", "LeakyRelu", "PRelu", "Clip", "HardSwish", "HardSigmoid", "Sigmoid", "Elu", "Selu", "Tanh", "Mul"];
+    private static readonly HashSet<string> Finishing = ["BatchNormalization", "Relu", "LeakyRelu", "PRelu", "Clip", "HardSwish", "HardSigmoid",
+        "Sigmoid", "Elu", "Selu", "Tanh", "Mul"];
 
     private readonly Value _end;
     private readonly List<Value> _maps;
@@ -31,7 +33,8 @@ internal sealed class TargetLayers
             .Where(v => convolved.Contains(v) && v.Shape is { IsFeatureMap: true } && !Transparent.Contains(v.Producer!.Op))];
     }
 
-    /// <summary>Names of the layers to choose from: finished feature maps from which every operator on the way to the logits has a gradient rule.</summary>
+    /// <summary>Names of the layers to choose from: finished feature maps from which every operator on the way to the logits has a gradient
+    /// rule.</summary>
     public IReadOnlyList<string> Names => field ??= [.. _maps.Where(v => !IsUnfinished(v) && IsDifferentiable(v)).Select(v => v.Name)];
 
     /// <summary>The last convolutional feature map before the head, the convention of CAM methods; null when there is none.</summary>
@@ -43,9 +46,11 @@ internal sealed class TargetLayers
     {
         var value = graph.Find(name) ?? graph.Nodes.FirstOrDefault(n => n.Proto.Name == name)?.Outputs[0];
         if (value is null)
-            throw new LiveCamException("Cannot find the layer", name, $"'{source}' has no such node or value", NearestNames.Suggest(name, Names), ExitCode.Input);
+            throw new LiveCamException("Cannot find the layer", name, $"'{source}' has no such node or value", NearestNames.Suggest(name, Names),
+                ExitCode.Input);
         if (value.Shape is not { IsFeatureMap: true })
-            throw new LiveCamException("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]", NearestNames.Suggest(name, Names), ExitCode.Input);
+            throw new LiveCamException("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]",
+                NearestNames.Suggest(name, Names), ExitCode.Input);
         return value;
     }
 

@@ -39,7 +39,8 @@ internal sealed class Graph
 
     /// <summary>A graph to build from nothing.</summary>
     public static Graph Empty(int opset, ElementType floatType) => new(
-        new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "graph" }, OpsetImport = { new OperatorSetIdProto { Version = opset } } }, (1, 1), floatType);
+        new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "graph" }, OpsetImport = { new OperatorSetIdProto { Version = opset } } },
+            (1, 1), floatType);
 
     /// <summary>Version of ONNX's own operators: appended nodes are valid in it.</summary>
     public int Opset { get; }
@@ -150,7 +151,8 @@ internal sealed class Graph
             _nodes.RemoveAt(i);
             Proto.Node.Remove(node.Proto);
         }
-        var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0 && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
+        var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0
+            && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
         var names = unused.Select(v => v.Name).ToHashSet();
         var kept = Proto.Initializer.Where(t => !names.Contains(t.Name)).ToArray();
         Proto.Initializer.Clear();
@@ -201,7 +203,9 @@ internal sealed class Graph
         return node;
     }
 
-    private Value Register(Value value) => _values.TryAdd(value.Name, value) ? value : throw new InvalidGraphException($"the name '{value.Name}' is defined twice");
+    private Value Register(Value value) => _values.TryAdd(value.Name, value)
+        ? value
+        : throw new InvalidGraphException($"the name '{value.Name}' is defined twice");
 
     private string FreeName(string name)
     {

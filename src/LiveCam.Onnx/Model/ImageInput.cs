@@ -15,9 +15,10 @@ internal static class ImageInput
         var defaults = IsChannelsLast(sizes)
             ? new long[] { 1, imageSize.Height, imageSize.Width, Colours }
             : [1, Colours, imageSize.Height, imageSize.Width];
-        return new Shape([.. sizes.Zip(defaults, (size, otherwise) => size > 0 ? size : otherwise)]) is { Rank: 4 } shape ? shape.With(0, 1) : Shape.Scalar;
+        return new Shape([.. sizes.Zip(defaults, (size, otherwise) => size > 0 ? size : otherwise)]).With(0, 1);
     }
 
     /// <summary>NHWC: few channels at the end and not at the front.</summary>
-    public static bool IsChannelsLast(IReadOnlyList<long> sizes) => sizes.Count == 4 && sizes[3] is 1 or Colours or 4 && sizes[1] is not (1 or Colours or 4);
+    public static bool IsChannelsLast(IReadOnlyList<long> sizes) => sizes.Count == 4 && sizes[3] is 1 or Colours or 4
+        && sizes[1] is not (1 or Colours or 4);
 }

@@ -18,7 +18,8 @@ internal static class OnnxFile
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw Refuse(source, "the file is truncated, damaged or not in ONNX format", "Copy or download it again, or export the model anew", error);
+            const string Why = "the file is truncated, damaged or not in ONNX format";
+            throw Refuse(source, Why, "Copy or download it again, or export the model anew", error);
         }
     }
 

@@ -101,8 +101,11 @@ internal sealed class Tensor
     private static double[] Decode(TensorProto proto)
     {
         var count = proto.Dims.Aggregate(1L, (product, d) => checked(product * d));
-        double[] values = proto.HasRawData && proto.RawData.Length > 0 ? DecodeRaw((ElementType)proto.DataType, proto.RawData.Span) : DecodeFields(proto);
-        return values.Length == count ? values : throw new InvalidGraphException($"the tensor '{proto.Name}' should hold {count} numbers but holds {values.Length}");
+        var isRaw = proto.HasRawData && proto.RawData.Length > 0;
+        var values = isRaw ? DecodeRaw((ElementType)proto.DataType, proto.RawData.Span) : DecodeFields(proto);
+        return values.Length == count
+            ? values
+            : throw new InvalidGraphException($"the tensor '{proto.Name}' should hold {count} numbers but holds {values.Length}");
     }
 
     private static double[] DecodeRaw(ElementType type, ReadOnlySpan<byte> bytes) => type switch

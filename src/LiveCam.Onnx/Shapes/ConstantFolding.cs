@@ -33,7 +33,9 @@ internal static class ConstantFolding
         ["Neg"] = n => Unary(n, v => -v),
         ["Sqrt"] = n => Unary(n, Math.Sqrt),
         ["Where"] = Where,
-        ["ReduceProd"] = n => Small(n, 0) is { } x ? new Tensor(x.Type, n.Int("keepdims", 1) != 0 ? [1] : [], [x.Values.Aggregate(1.0, (p, v) => p * v)]) : null,
+        ["ReduceProd"] = n => Small(n, 0) is { } x
+            ? new Tensor(x.Type, n.Int("keepdims", 1) != 0 ? [1] : [], [x.Values.Aggregate(1.0, (p, v) => p * v)])
+            : null,
     };
 
     /// <summary>The node's result, or null when it is not known or not small.</summary>
@@ -51,7 +53,9 @@ internal static class ConstantFolding
             return Tensor.Scalar(ElementType.Float, node.Float("value_float", 0));
         if (node.Ints("value_ints") is { Length: > 0 } ints)
             return Tensor.Ints(ints);
-        return node.Floats("value_floats") is { Length: > 0 } floats ? new Tensor(ElementType.Float, [floats.Length], [.. floats.Select(f => (double)f)]) : null;
+        return node.Floats("value_floats") is { Length: > 0 } floats
+            ? new Tensor(ElementType.Float, [floats.Length], [.. floats.Select(f => (double)f)])
+            : null;
     }
 
     private static Tensor? ConstantOfShape(Node node)
@@ -112,13 +116,15 @@ internal static class ConstantFolding
     {
         if (Small(node, 0) is not { } a || Small(node, 1) is not { } b || a.Count != b.Count && a.Count != 1 && b.Count != 1)
             return null;
-        var values = Enumerable.Range(0, (int)Math.Max(a.Count, b.Count)).Select(i => f(a.Values[a.Count == 1 ? 0 : i], b.Values[b.Count == 1 ? 0 : i]));
+        var values = Enumerable.Range(0, (int)Math.Max(a.Count, b.Count))
+            .Select(i => f(a.Values[a.Count == 1 ? 0 : i], b.Values[b.Count == 1 ? 0 : i]));
         return new Tensor(type ?? a.Type, a.Count >= b.Count && a.Dims.Length >= b.Dims.Length ? a.Dims : b.Dims, [.. values]);
     }
 
     private static Tensor? Where(Node node)
     {
-        if (Small(node, 0) is not { } condition || Small(node, 1) is not { } a || Small(node, 2) is not { } b || a.Count != b.Count || a.Count != condition.Count)
+        if (Small(node, 0) is not { } condition || Small(node, 1) is not { } a || Small(node, 2) is not { } b
+            || a.Count != b.Count || a.Count != condition.Count)
             return null;
         return new Tensor(a.Type, a.Dims, [.. condition.Values.Select((c, i) => c != 0 ? a.Values[i] : b.Values[i])]);
     }

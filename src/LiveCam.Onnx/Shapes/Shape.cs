@@ -40,7 +40,9 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
     public int Axis(long axis)
     {
         var positive = axis < 0 ? axis + dims.Length : axis;
-        return positive >= 0 && positive < dims.Length ? (int)positive : throw new ArgumentOutOfRangeException(nameof(axis), $"axis {axis} of {this}");
+        return positive >= 0 && positive < dims.Length
+            ? (int)positive
+            : throw new ArgumentOutOfRangeException(nameof(axis), $"axis {axis} of {this}");
     }
 
     /// <summary>ONNX's multidirectional (NumPy's) broadcasting. An unknown size against a size above 1 is taken to equal it.</summary>
@@ -67,5 +69,6 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
 
     public override int GetHashCode() => dims.Aggregate(17, HashCode.Combine);
 
-    public override string ToString() => $"[{string.Join(',', dims.Select(d => d == Any ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
+    public override string ToString() =>
+        $"[{string.Join(',', dims.Select(d => d == Any ? "?" : d.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
 }

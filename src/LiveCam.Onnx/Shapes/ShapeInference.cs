@@ -12,10 +12,12 @@ internal delegate Shape?[] ShapeRule(Node node);
 internal static class ShapeInference
 {
     private static readonly Dictionary<string, ShapeRule> Rules = new(
-        [.. ShapeRules.Elementwise, .. ShapeRules.Linear, .. ShapeRules.Windows, .. ShapeRules.Layout, .. ShapeRules.Reductions], StringComparer.Ordinal);
+        [.. ShapeRules.Elementwise, .. ShapeRules.Linear, .. ShapeRules.Windows, .. ShapeRules.Layout, .. ShapeRules.Reductions],
+        StringComparer.Ordinal);
 
     /// <summary>Results that differ at every run although no input feeds them.</summary>
-    private static readonly HashSet<string> Random = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    private static readonly HashSet<string> Random = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial",
+        "Bernoulli"];
 
     public static void Infer(Node node)
     {

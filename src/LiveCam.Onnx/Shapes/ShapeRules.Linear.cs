@@ -21,10 +21,18 @@ internal static partial class ShapeRules
         if (node.Input(0).Shape is not { Rank: > 0 } a || node.Input(1).Shape is not { Rank: > 0 } b)
             return [null];
         if (a.Rank == 1 || b.Rank == 1)
-            return [a.Rank == 1 && b.Rank == 1 ? Shape.Scalar : b.Rank == 1 ? new Shape(a.ToArray()[..^1]) : new Shape([.. b.ToArray()[..^2], b[-1]])];
+            return [OfVector(a, b)];
         RequireEqual(a[-1], b[-2], a, b);
         var batch = Shape.Broadcast(new Shape(a.ToArray()[..^2]), new Shape(b.ToArray()[..^2]));
         return [new Shape([.. batch.Dims, a[-2], b[-1]])];
+    }
+
+    /// <summary>NumPy's rule: a vector is a row on the left and a column on the right, and its axis goes away.</summary>
+    private static Shape OfVector(Shape a, Shape b)
+    {
+        if (b.Rank == 1)
+            return new Shape(a.ToArray()[..^1]);
+        return new Shape([.. b.ToArray()[..^2], b[-1]]);
     }
 
     private static void RequireEqual(long inner, long depth, Shape a, Shape b)

@@ -5,7 +5,8 @@ namespace LiveCam.Onnx.Shapes;
 internal static partial class ShapeRules
 {
     public static readonly IReadOnlyDictionary<string, ShapeRule> Reductions = Table(
-        (Reduce, ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"]),
+        (Reduce, ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
+            "ReduceSumSquare"]),
         (ArgReduce, ["ArgMax", "ArgMin"]),
         (TopK, ["TopK"]));
 

@@ -21,7 +21,8 @@ internal static partial class ShapeRules
 
     private static Shape?[] ConvTranspose(Node node)
     {
-        if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(1).Shape is not { Rank: > 2 } weights || node.Has("auto_pad") || node.Has("output_shape"))
+        if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(1).Shape is not { Rank: > 2 } weights || node.Has("auto_pad")
+            || node.Has("output_shape"))
             return [null];
         var rank = x.Rank - 2;
         var one = Enumerable.Repeat(1L, rank).ToArray();

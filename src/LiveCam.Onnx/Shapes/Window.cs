@@ -46,7 +46,8 @@ internal sealed record Window(
         var (sizes, rank) = (input.Spatial, kernel.Length);
         var strides = node.Ints("strides") ?? Ones(rank);
         var dilations = node.Ints("dilations") ?? Ones(rank);
-        if (sizes.Length != rank || strides.Length != rank || dilations.Length != rank || sizes.Concat(kernel).Concat(strides).Concat(dilations).Any(v => v <= 0))
+        if (sizes.Length != rank || strides.Length != rank || dilations.Length != rank
+            || sizes.Concat(kernel).Concat(strides).Concat(dilations).Any(v => v <= 0))
             throw new InvalidOperationException("window and input differ in rank, or a size is not positive");
         var (begin, end) = Pads(node, sizes, kernel, strides, dilations);
         var output = new long[rank];
