@@ -19,7 +19,8 @@ internal static partial class FfmpegMessages
         "Name or service not known", "Temporary failure in name resolution", "Protocol not found", "401 Unauthorized", "404 Not Found",
     ];
 
-    /// <summary>The cause it names, or the last line that tells one, without the "[mp4 @ 0x…]" before it; "it ended without a message" when there is none.</summary>
+    /// <summary>The cause it names, or the last line that tells one, without the "[mp4 @ 0x…]" before it; "it ended without a message" when
+    /// there is none.</summary>
     public static string Complaint(IReadOnlyList<string> lines)
     {
         if (Causes.FirstOrDefault(cause => lines.Any(line => line.Contains(cause, StringComparison.Ordinal))) is { } named)

@@ -40,7 +40,8 @@ public static partial class FfmpegProgram
         }
     }
 
-    /// <summary>The two arguments that make ffmpeg hand every frame through as it comes, neither doubled nor dropped; renamed in ffmpeg 5.1.</summary>
+    /// <summary>The two arguments that make ffmpeg hand every frame through as it comes, neither doubled nor dropped;
+    /// renamed in ffmpeg 5.1.</summary>
     internal static string[] EveryFrame => IsOlderThan51(FindVersion()) ? ["-vsync", "passthrough"] : ["-fps_mode", "passthrough"];
 
     /// <summary>
@@ -85,7 +86,8 @@ public static partial class FfmpegProgram
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, "-version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(path, "-version") { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             var match = VersionLine().Match(process.StandardOutput.ReadToEnd());
             return match.Success ? match.Groups[1].Value : null;
         }

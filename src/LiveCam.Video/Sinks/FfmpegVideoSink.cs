@@ -31,7 +31,8 @@ public sealed class FfmpegVideoSink : FrameSink
         if (_encoder is null)
             Start(frame.Width, frame.Height);
         if ((frame.Width, frame.Height) != (_width, _height))
-            throw new LiveCamException("Cannot write", Name, $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_width}x{_height}",
+            throw new LiveCamException("Cannot write", Name,
+                $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_width}x{_height}",
                 "Write numbered pictures instead, for example --out frames/");
         try
         {
@@ -70,7 +71,8 @@ public sealed class FfmpegVideoSink : FrameSink
         var keyFrames = ((int)Math.Ceiling(_options.FrameRate)).ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "-y", "-nostats", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{width}x{height}", "-framerate", rate, "-i", "pipe:0",
+            "-y", "-nostats", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{width}x{height}", "-framerate", rate,
+            "-i", "pipe:0",
             .. FfmpegProgram.EveryFrame, "-vf", Filter(width, height), "-pix_fmt", "yuv420p",
             "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv",
             .. _format.Video, "-g", keyFrames, .. _format.Recording, "file:" + Name,

@@ -19,7 +19,8 @@ public sealed partial class NumberedPicturesSink : FrameSink
         _digits = "D" + (match.Groups[1].Length == 0 ? "1" : match.Groups[1].Value);
         var extension = Path.GetExtension(_after.Length == 0 ? pattern : _after);
         if (!Snapshot.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
-            throw new LiveCamException("Cannot write", pattern, $"'{extension}' is no picture format", NearestNames.Suggest(extension, Snapshot.Extensions));
+            throw new LiveCamException("Cannot write", pattern, $"'{extension}' is no picture format",
+                NearestNames.Suggest(extension, Snapshot.Extensions));
         OutputFile.Prepare(PathOf(0));
     }
 

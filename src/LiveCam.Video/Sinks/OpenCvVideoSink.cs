@@ -3,7 +3,8 @@ using OpenCvSharp;
 
 namespace LiveCam.Video.Sinks;
 
-/// <summary>A video file through OpenCV alone, for machines without ffmpeg: MPEG-4 Part 2, without audio. Without <see cref="Complete"/> an mp4 stays unplayable.</summary>
+/// <summary>A video file through OpenCV alone, for machines without ffmpeg: MPEG-4 Part 2, without audio. Without <see cref="Complete"/> an mp4
+/// stays unplayable.</summary>
 public sealed class OpenCvVideoSink : FrameSink
 {
     private readonly SinkOptions _options;
@@ -24,7 +25,8 @@ public sealed class OpenCvVideoSink : FrameSink
     {
         _writer ??= Start(frame);
         if ((frame.Width, frame.Height) != (_size.Width, _size.Height))
-            throw new LiveCamException("Cannot write", Name, $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_size.Width}x{_size.Height}",
+            throw new LiveCamException("Cannot write", Name,
+                $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_size.Width}x{_size.Height}",
                 "Write numbered pictures instead, for example --out frames/");
         _writer.Write(_mats.Over(frame));
         Written++;

@@ -29,7 +29,8 @@ public static partial class SinkSchemes
     {
         if (FfmpegProgram.FindPath() is not null)
             return new FfmpegVideoSink(path, VideoFormat.Of(path)!, options);
-        options.Notify?.Invoke($"ffmpeg was not found: '{path}' is written as MPEG-4 Part 2 (mp4v), larger, without audio, and not played by browsers. {FfmpegProgram.HowToInstall}.");
+        options.Notify?.Invoke($"ffmpeg was not found: '{path}' is written as MPEG-4 Part 2 (mp4v), larger, without audio, "
+            + $"and not played by browsers. {FfmpegProgram.HowToInstall}.");
         return new OpenCvVideoSink(path, options);
     }
 
@@ -37,8 +38,10 @@ public static partial class SinkSchemes
     {
         var extension = Path.GetExtension(path);
         return extension.Length == 0
-            ? new LiveCamException("Cannot write", path, "its name does not tell the kind of file", "Write for example out.mp4, or frames/ for numbered pictures")
-            : new LiveCamException("Cannot write", path, $"'{extension}' is no kind of output", NearestNames.Suggest(extension, VideoFormat.Extensions.Concat(Snapshot.Extensions)));
+            ? new LiveCamException("Cannot write", path, "its name does not tell the kind of file",
+                "Write for example out.mp4, or frames/ for numbered pictures")
+            : new LiveCamException("Cannot write", path, $"'{extension}' is no kind of output",
+                NearestNames.Suggest(extension, VideoFormat.Extensions.Concat(Snapshot.Extensions)));
     }
 
     [GeneratedRegex(@"%0?\d*d")]

@@ -29,7 +29,8 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
 
     private string? LayWithAudio(string finished, long frames)
     {
-        if (Lay(finished, options.AudioPath, frames, ["-c:a", "copy"]) is null || Lay(finished, options.AudioPath, frames, ["-c:a", format.Audio]) is not { } problem)
+        if (Lay(finished, options.AudioPath, frames, ["-c:a", "copy"]) is null
+            || Lay(finished, options.AudioPath, frames, ["-c:a", format.Audio]) is not { } problem)
             return null;
         options.Notify?.Invoke($"The audio of '{options.AudioPath}' could not be taken over: {problem}.");
         return format.Rewritten ? Lay(finished, null, frames, []) : null;
@@ -40,8 +41,10 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
     {
         // Only the audio is cut: cutting the output, as -shortest does, would cut pictures where the audio is shorter.
         var seconds = (frames / options.FrameRate).ToString("0.######", CultureInfo.InvariantCulture);
-        string[] input = audio is null ? ["-map", "0:v"] : ["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio, "-map", "0:v", "-map", "1:a?"];
-        string[] arguments = ["-y", "-nostats", "-loglevel", "error", "-i", "file:" + path, .. input, "-c:v", "copy", .. audioCodec, .. format.Finished, "file:" + finished];
+        string[] input = audio is null ? ["-map", "0:v"]
+            : ["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio, "-map", "0:v", "-map", "1:a?"];
+        string[] arguments = ["-y", "-nostats", "-loglevel", "error", "-i", "file:" + path, .. input, "-c:v", "copy", .. audioCodec,
+            .. format.Finished, "file:" + finished];
         using var ffmpeg = FfmpegProgram.Start("Cannot write", path, arguments, FfmpegPipes.None);
         ffmpeg.WaitForExit(Timeout.InfiniteTimeSpan);
         return ffmpeg.ExitCode == 0 ? null : ffmpeg.Complaint();

@@ -10,7 +10,8 @@ internal sealed record VideoFormat(string[] Video, string[] Recording, string[] 
 {
     // Every second a key frame: an unfinished file loses at most that, and seeking is quick.
     private static readonly string[] H264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20"];
-    private static readonly string[] Vp9 = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-crf", "32", "-b:v", "0"];
+    private static readonly string[] Vp9 = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-crf", "32", "-b:v",
+        "0"];
     private static readonly string[] Fragments = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-flush_packets", "1"];
     private static readonly string[] Clusters = ["-cluster_time_limit", "1000", "-flush_packets", "1"];
     private static readonly string[] IndexFirst = ["-movflags", "+faststart"];

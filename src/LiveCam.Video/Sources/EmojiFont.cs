@@ -41,7 +41,8 @@ public sealed class EmojiFont : IDisposable
 
     /// <summary>The font file, or null when there is none.</summary>
     public static string? FindPath() =>
-        Environment.GetEnvironmentVariable(Override) is { Length: > 0 } named ? (File.Exists(named) ? named : null) : Paths.FirstOrDefault(File.Exists);
+        Environment.GetEnvironmentVariable(Override) is { Length: > 0 } named ? new[] { named }.FirstOrDefault(File.Exists)
+            : Paths.FirstOrDefault(File.Exists);
 
     /// <summary>A thing of the catalogue, without empty margins; owned by the font.</summary>
     public SKImage this[int thing] => _things.TryGetValue(thing, out var image) ? image : _things[thing] = Draw(PatternCatalogue.All[thing]);
@@ -63,7 +64,8 @@ public sealed class EmojiFont : IDisposable
         using var pixels = whole.PeekPixels();
         var visible = Visible(pixels);
         return visible.IsEmpty
-            ? throw new LiveCamException("Cannot draw", thing.Name, "the font has no picture of it", $"Name a complete NotoColorEmoji.ttf in {Override}")
+            ? throw new LiveCamException("Cannot draw", thing.Name, "the font has no picture of it",
+                $"Name a complete NotoColorEmoji.ttf in {Override}")
             : whole.Subset(visible).ToRasterImage(true);
     }
 

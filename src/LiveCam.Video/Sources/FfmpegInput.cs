@@ -39,7 +39,8 @@ internal static class FfmpegInput
 
     /// <summary>A file given as <c>&lt; clip.mp4</c> can be read from any place, which some containers need; a pipe cannot.</summary>
     public static string StandardInput() =>
-        OperatingSystem.IsLinux() && File.Exists(new FileInfo("/dev/stdin").ResolveLinkTarget(returnFinalTarget: true)?.FullName) ? "file:/dev/stdin" : "pipe:0";
+        OperatingSystem.IsLinux() && File.Exists(new FileInfo("/dev/stdin").ResolveLinkTarget(returnFinalTarget: true)?.FullName)
+            ? "file:/dev/stdin" : "pipe:0";
 
     public static LiveCamException Refused(string name, string complaint) =>
         new("Cannot open", name, Shorten(complaint, name),

@@ -27,12 +27,12 @@ internal sealed class FfmpegProbe : IDisposable
     }
 
     /// <summary>Waits until the size is known; false when it never will be, or not in time.</summary>
-    public bool WaitForSize(TimeSpan limit, CancellationToken cancellation, FfmpegProcess? ffmpeg = null)
+    public bool WaitForSize(FfmpegProcess ffmpeg, TimeSpan limit, CancellationToken cancellation)
     {
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         while (!_sized.WaitOne(0))
         {
-            var ended = ffmpeg?.WaitForExit(TimeSpan.Zero) == true;
+            var ended = ffmpeg.WaitForExit(TimeSpan.Zero);
             var left = deadline - Environment.TickCount64;
             if (left <= 0 || ended || cancellation.IsCancellationRequested)
                 return _sized.WaitOne(0);

@@ -63,7 +63,7 @@ public sealed class FfmpegSource : FrameSource
     public override ReadResult Read(FramePool pool, out Frame? frame)
     {
         frame = null;
-        if (_ended || !_probe.WaitForSize(TimeSpan.Zero, default))
+        if (_ended)
             return ReadResult.End;
         var filling = pool.Rent(_probe.Width, _probe.Height);
         var bytes = Fill(filling.Pixels);
@@ -92,7 +92,7 @@ public sealed class FfmpegSource : FrameSource
         var source = new FfmpegSource(name, ["-nostats", "-loglevel", "info", .. input, .. output], cancellation);
         try
         {
-            if (!source._probe.WaitForSize(options.OpenTimeout, cancellation, source._ffmpeg))
+            if (!source._probe.WaitForSize(source._ffmpeg, options.OpenTimeout, cancellation))
                 throw source.NotOpened(options);
             source._clock.Start();
             return source;

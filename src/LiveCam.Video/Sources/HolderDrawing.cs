@@ -51,8 +51,8 @@ internal sealed class HolderDrawing(EmojiFont font)
     {
         var image = font[thing.Class];
         var scale = 2 * thing.Half / Math.Max(image.Width, image.Height);
-        canvas.DrawImage(image, SKRect.Create(thing.X - image.Width * scale / 2, thing.Y - image.Height * scale / 2, image.Width * scale, image.Height * scale),
-            Smooth, paint);
+        var (width, height) = (image.Width * scale, image.Height * scale);
+        canvas.DrawImage(image, SKRect.Create(thing.X - width / 2, thing.Y - height / 2, width, height), Smooth, paint);
     }
 
     private void Shadow(SKCanvas canvas, PatternHolder holder)
@@ -78,7 +78,8 @@ internal sealed class HolderDrawing(EmojiFont font)
             canvas.DrawRoundRect(rim, paint);
             rim.Deflate(0.05f * holder.HalfWidth, 0.06f * holder.HalfWidth);
         }
-        using var light = SKShader.CreateLinearGradient(new SKPoint(-holder.HalfWidth, -holder.HalfHeight), new SKPoint(holder.HalfWidth, holder.HalfHeight),
+        using var light = SKShader.CreateLinearGradient(new SKPoint(-holder.HalfWidth, -holder.HalfHeight),
+            new SKPoint(holder.HalfWidth, holder.HalfHeight),
             [holder.Colour, Darker(holder.Colour, 0.93f)], SKShaderTileMode.Clamp);
         paint.Shader = light;
         canvas.DrawRoundRect(rim, paint);
@@ -150,7 +151,8 @@ internal sealed class HolderDrawing(EmojiFont font)
     /// <summary>Lit from the left over a width of so many units.</summary>
     private static SKPaint Shaded(SKColor colour, float half, float dark)
     {
-        using var light = SKShader.CreateLinearGradient(new SKPoint(-half, 0), new SKPoint(half, 0), [colour, Darker(colour, dark)], SKShaderTileMode.Clamp);
+        using var light = SKShader.CreateLinearGradient(new SKPoint(-half, 0), new SKPoint(half, 0), [colour, Darker(colour, dark)],
+            SKShaderTileMode.Clamp);
         return new SKPaint { Shader = light, IsAntialias = true };
     }
 

@@ -17,11 +17,13 @@ internal readonly record struct HolderSprite(SKImage Image, SKMatrix ToHolder)
     {
         var (left, top) = (-holder.HalfWidth - Margin, -holder.HalfHeight - Margin);
         var bottom = holder.HalfHeight + (holder.Held ? ArmLength : Margin);
-        var info = new SKImageInfo((int)Math.Ceiling(-2 * left * unit), (int)Math.Ceiling((bottom - top) * unit), SKColorType.Bgra8888, SKAlphaType.Premul);
+        var info = new SKImageInfo((int)Math.Ceiling(-2 * left * unit), (int)Math.Ceiling((bottom - top) * unit), SKColorType.Bgra8888,
+            SKAlphaType.Premul);
         using var surface = SKSurface.Create(info);
         surface.Canvas.Scale(unit, unit);
         surface.Canvas.Translate(-left, -top);
         drawing.Picture(surface.Canvas, holder);
-        return new HolderSprite(surface.Snapshot().ToRasterImage(true), SKMatrix.CreateScale(1 / unit, 1 / unit).PostConcat(SKMatrix.CreateTranslation(left, top)));
+        return new HolderSprite(surface.Snapshot().ToRasterImage(true),
+            SKMatrix.CreateScale(1 / unit, 1 / unit).PostConcat(SKMatrix.CreateTranslation(left, top)));
     }
 }

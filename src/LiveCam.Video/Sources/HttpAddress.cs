@@ -7,7 +7,8 @@ namespace LiveCam.Video.Sources;
 internal static class HttpAddress
 {
     /// <summary>Endings that are never motion JPEG: ffmpeg asks the server itself.</summary>
-    private static readonly string[] ForFfmpeg = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".m3u8", ".mpd", ".ts", ".flv", ".avi", ".mpg", ".mpeg", ".ogv"];
+    private static readonly string[] ForFfmpeg = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".m3u8", ".mpd", ".ts", ".flv", ".avi", ".mpg", ".mpeg",
+        ".ogv"];
 
     public static FrameSource Open(string address, SourceOptions options, CancellationToken cancellation)
     {
@@ -51,7 +52,8 @@ internal static class HttpAddress
         }
         catch (HttpRequestException e)
         {
-            throw new LiveCamException("Cannot open", address, e.GetBaseException().Message.TrimEnd('.'), "Check the address, and that the server runs", inner: e);
+            throw new LiveCamException("Cannot open", address, e.GetBaseException().Message.TrimEnd('.'),
+                "Check the address, and that the server runs", inner: e);
         }
     }
 

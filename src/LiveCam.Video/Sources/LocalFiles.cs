@@ -46,7 +46,8 @@ internal static class LocalFiles
     private static FrameSource OpenAll(string name, List<string> files, string none, SourceOptions options)
     {
         if (files.Count == 0)
-            throw new LiveCamException("Cannot open", name, none, $"Pictures end in {string.Join(' ', PictureSource.Extensions.Take(6))} …, videos in {string.Join(' ', VideoExtensions.Take(6))} …");
+            throw new LiveCamException("Cannot open", name, none,
+                $"Pictures end in {string.Join(' ', PictureSource.Extensions.Take(6))} …, videos in {string.Join(' ', VideoExtensions.Take(6))} …");
         return options.Loop ? new LoopingSource(() => new PlaylistSource(name, files, options)) : new PlaylistSource(name, files, options);
     }
 

@@ -47,7 +47,8 @@ public sealed class MjpegSource : FrameSource
                     return ReadResult.Frame;
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException
+            or ObjectDisposedException or OperationCanceledException)
         {
             if (_cancellation.IsCancellationRequested)
                 return ReadResult.End;

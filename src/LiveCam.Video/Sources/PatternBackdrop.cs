@@ -102,7 +102,8 @@ internal static class PatternBackdrop
 
     private static void Sky(SKCanvas canvas, uint top, uint bottom)
     {
-        using var shader = SKShader.CreateLinearGradient(default, new SKPoint(0, 100), [new SKColor(top), new SKColor(bottom)], SKShaderTileMode.Clamp);
+        using var shader = SKShader.CreateLinearGradient(default, new SKPoint(0, 100), [new SKColor(top), new SKColor(bottom)],
+            SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         canvas.DrawRect(0, 0, 100, 100, paint);
     }

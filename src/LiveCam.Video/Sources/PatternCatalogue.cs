@@ -45,7 +45,8 @@ public static class PatternCatalogue
         for (var i = 0; i < All.Count; i++)
             if (Plain(All[i].Name) == plain)
                 return i;
-        throw new LiveCamException("Cannot open", source, $"there is no '{name}' to draw", NearestNames.Suggest(name, All.Select(thing => thing.Name)));
+        throw new LiveCamException("Cannot open", source, $"there is no '{name}' to draw",
+            NearestNames.Suggest(name, All.Select(thing => thing.Name)));
     }
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetter)).ToLowerInvariant();

@@ -20,7 +20,8 @@ public enum HolderKind
 /// <param name="Half">Half of its longer side.</param>
 public readonly record struct PlacedThing(int Class, float X, float Y, float Half);
 
-/// <summary>A card, a phone or a cut-out before the camera, with the things on it and the way it moves. Same units as <see cref="PlacedThing"/>.</summary>
+/// <summary>A card, a phone or a cut-out before the camera, with the things on it and the way it moves. Same units as
+/// <see cref="PlacedThing"/>.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="X">Centre at rest, from the picture's centre to the right.</param>
 /// <param name="Y">Centre at rest, downwards.</param>

@@ -27,7 +27,8 @@ internal sealed class PatternPainter : IDisposable
         var (width, height) = request.Size;
         OpenCvSettings.Apply();
         _canvasPixels = new Mat(height, width, MatType.CV_8UC4);
-        _surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Premul), _canvasPixels.Data, (int)_canvasPixels.Step());
+        _surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Premul), _canvasPixels.Data,
+            (int)_canvasPixels.Step());
     }
 
     /// <summary>Draws <paramref name="scene"/>, <paramref name="time"/> seconds into it, into <paramref name="frame"/>.</summary>
@@ -78,7 +79,8 @@ internal sealed class PatternPainter : IDisposable
             _rooms[scene.Backdrop] = room = PatternBackdrop.Draw(scene.Backdrop, _request.Seed, _request.Size.Width, _request.Size.Height);
         // Whole pixels only: the room is out of focus, so steps are not seen, and the copy is four times faster.
         var (dx, dy) = (room.Width - _request.Size.Width, room.Height - _request.Size.Height);
-        canvas.DrawImage(room, -(int)(dx * (0.5 + 0.45 * Math.Sin(0.5 * time))), -(int)(dy * (0.5 + 0.45 * Math.Sin(0.37 * time + 1))), SKSamplingOptions.Default);
+        canvas.DrawImage(room, -(int)(dx * (0.5 + 0.45 * Math.Sin(0.5 * time))), -(int)(dy * (0.5 + 0.45 * Math.Sin(0.37 * time + 1))),
+            SKSamplingOptions.Default);
     }
 
     private void Clear()

@@ -50,7 +50,8 @@ public sealed partial record PatternRequest(
             var index = PatternCatalogue.IndexOf(name, source);
             var times = count.Length == 0 ? 1 : int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
             if (times < 1 || things.Count + times > MostThings)
-                throw new LiveCamException("Cannot open", source, $"it shows 1 to {MostThings} things at once", "Write for example pattern:dog*4 or pattern:dog*2+cat");
+                throw new LiveCamException("Cannot open", source, $"it shows 1 to {MostThings} things at once",
+                    "Write for example pattern:dog*4 or pattern:dog*2+cat");
             things.AddRange(Enumerable.Repeat(index, times));
         }
         return things;

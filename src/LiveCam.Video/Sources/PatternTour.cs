@@ -56,7 +56,8 @@ public sealed class PatternTour(PatternRequest request)
             _ when random.NextSingle() < 0.4f => [Sheet(things, random)],
             _ => Several(things, random),
         };
-        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds), [.. holders.Select(holder => holder with { Skin = skin, Sleeve = sleeve })], length);
+        return new PatternScene(Title(things), (int)(backdrop % PatternBackdrop.Kinds),
+            [.. holders.Select(holder => holder with { Skin = skin, Sleeve = sleeve })], length);
     }
 
     private static string Title(IReadOnlyList<int> things) => things.Count == 0 ? "nothing"

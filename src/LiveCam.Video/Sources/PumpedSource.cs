@@ -147,7 +147,8 @@ public sealed class PumpedSource : FrameSource
     {
         var silent = Stopwatch.GetElapsedTime(_lastPicture);
         if (silent > _options.StallTimeout)
-            throw new LiveCamException("Lost", Name, $"no picture for {silent.TotalSeconds:0} s", "Check the camera or the other side of the connection");
+            throw new LiveCamException("Lost", Name, $"no picture for {silent.TotalSeconds:0} s",
+                "Check the camera or the other side of the connection");
         Status = new SourceStatus(Delivering: false, $"waiting: no picture for {silent.TotalSeconds:0.#} s");
         return ReadResult.Timeout;
     }

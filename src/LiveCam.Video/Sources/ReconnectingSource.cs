@@ -26,7 +26,8 @@ public sealed class ReconnectingSource : FrameSource
     /// <param name="options">Timeouts and cancellation.</param>
     /// <param name="clock">By which pauses are measured; the system's when null.</param>
     /// <param name="pause">Waits so long; until cancelled when null.</param>
-    public ReconnectingSource(FrameSource first, Func<FrameSource> reopen, SourceOptions options, TimeProvider? clock = null, Action<TimeSpan>? pause = null)
+    public ReconnectingSource(FrameSource first, Func<FrameSource> reopen, SourceOptions options, TimeProvider? clock = null,
+        Action<TimeSpan>? pause = null)
     {
         (_inner, _reopen, _options, _clock) = (first, reopen, options, clock ?? TimeProvider.System);
         _pause = pause ?? (time => _options.Cancellation.WaitHandle.WaitOne(time));

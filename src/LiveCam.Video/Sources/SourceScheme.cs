@@ -8,4 +8,5 @@ namespace LiveCam.Video.Sources;
 /// <param name="Help">What it is, in one line.</param>
 /// <param name="Recognises">Whether a source argument is of this kind; rows are asked in order.</param>
 /// <param name="Open">Opens it; throws <see cref="LiveCamException"/> when that fails.</param>
-public sealed record SourceScheme(string Name, string Usage, string Help, Func<string, bool> Recognises, Func<string, SourceOptions, FrameSource> Open);
+public sealed record SourceScheme(string Name, string Usage, string Help, Func<string, bool> Recognises,
+    Func<string, SourceOptions, FrameSource> Open);

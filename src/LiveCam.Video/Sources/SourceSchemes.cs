@@ -9,16 +9,19 @@ public static partial class SourceSchemes
 {
     public static IReadOnlyList<SourceScheme> All { get; } =
     [
-        new("pattern", "pattern: pattern:dog pattern:dog*4 pattern:cat+dog pattern:nothing", "a synthetic camera; ?size=640x480&fps=30&frames=300&seed=1&speed=1&live=1",
+        new("pattern", "pattern: pattern:dog pattern:dog*4 pattern:cat+dog pattern:nothing",
+            "a synthetic camera; ?size=640x480&fps=30&frames=300&seed=1&speed=1&live=1",
             source => source.StartsWith("pattern:", StringComparison.OrdinalIgnoreCase), PatternSource.Open),
         new("camera", "0 camera:0 /dev/video0", "a camera; --size and --fps ask it for a format",
             source => Camera().IsMatch(source), OpenCamera),
         new("stdin", "-", "any video that ffmpeg can read from the standard input",
             source => source == "-", (_, options) => FfmpegSource.OpenStandardInput(options)),
         new("http", "http://… https://…", "motion JPEG of a network camera; any other video through ffmpeg",
-            source => Http().IsMatch(source), (source, options) => ReconnectingSource.Open(token => HttpAddress.Open(source, options, token), options)),
+            source => Http().IsMatch(source), (source, options) =>
+                ReconnectingSource.Open(token => HttpAddress.Open(source, options, token), options)),
         new("stream", "rtsp://… udp://… tcp://… srt://…", "everything else ffmpeg can read from a network",
-            source => Address().IsMatch(source), (source, options) => ReconnectingSource.Open(token => FfmpegSource.OpenAddress(source, options, token), options)),
+            source => Address().IsMatch(source), (source, options) =>
+                ReconnectingSource.Open(token => FfmpegSource.OpenAddress(source, options, token), options)),
         new("folder", "folder/", "the pictures and videos in it, by name; --fps pictures a second",
             Directory.Exists, LocalFiles.OpenFolder),
         new("glob", "'shots/*.jpg'", "the files that match, by name; quote it, or the shell expands it",
@@ -33,7 +36,8 @@ public static partial class SourceSchemes
     public static FrameSource Open(string source, SourceOptions options)
     {
         if (source.Length == 0)
-            throw new LiveCamException("Cannot open", source, "no source is named", "Name a camera (0), a file or an address; 'pattern:' always works");
+            throw new LiveCamException("Cannot open", source, "no source is named",
+                "Name a camera (0), a file or an address; 'pattern:' always works");
         if (source.StartsWith("file://", StringComparison.OrdinalIgnoreCase))
             source = new Uri(source).LocalPath;
         return SchemeOf(source).Open(source, options);

@@ -11,11 +11,11 @@ public sealed class CameraTests
 {
     private const int Frames = 30;
 
-    /// <summary>Compiles the camera and reads it; skips where there is no C compiler.</summary>
-    internal static void RunWithCamera()
+    /// <summary>Compiles the camera into <paramref name="folder"/> and reads it; skips where there is no C compiler.</summary>
+    internal static void RunWithCamera(string folder)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"), "needs gcc, to make a camera in user space");
-        var library = Path.Combine(Repository.NewFolder(), "fakecamera.so");
+        var library = Path.Combine(folder, "fakecamera.so");
         var source = Repository.PathOf("tests", "LiveCam.Tests", "Video", "fakecamera.c");
         using (var gcc = Process.Start("/usr/bin/gcc", new[] { "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl" }))
             gcc.WaitForExit();
@@ -42,7 +42,8 @@ public sealed class CameraTests
                 grey.Add(frame.Pixels[3 * (120 * 320 + 160)]);
                 frame.Dispose();
             }
-            Assert.StartsWith("lost: the camera delivers no pictures any more, trying again in 0.5 s (attempt 1)", source.Status.Text, StringComparison.Ordinal);
+            Assert.StartsWith("lost: the camera delivers no pictures any more, trying again in 0.5 s (attempt 1)", source.Status.Text,
+                StringComparison.Ordinal);
         }
         Assert.True(grey.Count > Frames / 2, $"{grey.Count} frames arrived");
         // Brightness rises by 10 a picture and wraps after 16: black is 16 of 255 in the camera's range, so a step is 11 or 12 here.

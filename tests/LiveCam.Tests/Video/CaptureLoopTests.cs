@@ -13,7 +13,8 @@ public sealed class CaptureLoopTests : VideoTest
     [Fact]
     public void Every_frame_is_captured_and_given_back_and_drops_are_counted()
     {
-        using (var loop = new CaptureLoop(SourceSchemes.Open("pattern:nothing?frames=20&size=64x48&fps=200", new SourceOptions()), Pool, _render, _explain))
+        using (var loop = new CaptureLoop(SourceSchemes.Open("pattern:nothing?frames=20&size=64x48&fps=200", new SourceOptions()), Pool, _render,
+            _explain))
         {
             loop.Start();
             Assert.True(loop.Over.WaitOne(TimeSpan.FromSeconds(20)));
@@ -34,7 +35,8 @@ public sealed class CaptureLoopTests : VideoTest
     {
         List<long> seen = [];
         var began = System.Diagnostics.Stopwatch.StartNew();
-        using (var loop = new CaptureLoop(SourceSchemes.Open("pattern:nothing?frames=15&size=64x48&fps=25", new SourceOptions()), Pool, _render, null))
+        using (var loop = new CaptureLoop(SourceSchemes.Open("pattern:nothing?frames=15&size=64x48&fps=25", new SourceOptions()), Pool, _render,
+            null))
         {
             loop.Start();
             while (!loop.IsOver)
@@ -86,6 +88,7 @@ public sealed class CaptureLoopTests : VideoTest
 
         public override bool IsLive => true;
 
-        public override ReadResult Read(FramePool pool, out Frame? frame) => throw new LiveCamException("Lost", Name, "the cable was pulled", "Plug it in");
+        public override ReadResult Read(FramePool pool, out Frame? frame) =>
+            throw new LiveCamException("Lost", Name, "the cable was pulled", "Plug it in");
     }
 }

@@ -3,7 +3,8 @@ using LiveCam.Video.Sinks;
 
 namespace LiveCam.Tests.Video;
 
-/// <summary>Pictures that carry their own number, as 4x4 blocks of black and white that survive every codec, on a colour known by the number.</summary>
+/// <summary>Pictures that carry their own number, as 4x4 blocks of black and white that survive every codec, on a colour known by the
+/// number.</summary>
 internal static class CountingFrames
 {
     public const int Width = 320;

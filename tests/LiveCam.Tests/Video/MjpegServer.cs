@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LiveCam.Core;
-using LiveCam.Testing;
 using LiveCam.Video;
 
 namespace LiveCam.Tests.Video;
@@ -37,7 +36,7 @@ internal sealed class MjpegServer : IDisposable
     public volatile bool Silent;
 
     /// <summary>Cuts the connection off in the middle.</summary>
-    public void Cut() => _client?.Client.Close(0);
+    public void Cut() => _client?.Client?.Close(0);
 
     public void Dispose()
     {
@@ -66,16 +65,13 @@ internal sealed class MjpegServer : IDisposable
 
     private void Answer(NetworkStream stream)
     {
-        var folder = Repository.NewFolder();
         _ = stream.Read(new byte[4096]);
         stream.Write("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"u8);
         using var pool = new FramePool();
         for (var i = 0; i < _frames && !_stop.IsCancellationRequested; i++)
         {
             using var frame = CountingFrames.Draw(pool, i);
-            var path = Path.Combine(folder, "frame.jpg");
-            Snapshot.Write(frame, path);
-            var jpeg = File.ReadAllBytes(path);
+            var jpeg = Jpeg(frame);
             var length = _withLength ? $"Content-Length: {jpeg.Length}\r\n" : "";
             stream.Write(Encoding.ASCII.GetBytes($"--frame\r\nContent-Type: image/jpeg\r\n{length}\r\n"));
             stream.Write(jpeg);
@@ -85,6 +81,15 @@ internal sealed class MjpegServer : IDisposable
                 _stop.Token.WaitHandle.WaitOne(25);
         }
         stream.Write("--frame--\r\n"u8);
-        Directory.Delete(folder, recursive: true);
+    }
+
+    private static byte[] Jpeg(Frame frame)
+    {
+        var path = Path.GetTempFileName() + ".jpg";
+        Snapshot.Write(frame, path);
+        var jpeg = File.ReadAllBytes(path);
+        File.Delete(path);
+        File.Delete(Path.ChangeExtension(path, null));
+        return jpeg;
     }
 }

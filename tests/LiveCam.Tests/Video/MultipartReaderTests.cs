@@ -40,7 +40,8 @@ public sealed class MultipartReaderTests
     {
         var body = new byte[300_000];
         new Random(3).NextBytes(body);
-        var stream = Encoding.ASCII.GetBytes($"--b\r\nContent-Length: {body.Length}\r\n\r\n").Concat(body).Concat("\r\n--b--\r\n"u8.ToArray()).ToArray();
+        var stream = Encoding.ASCII.GetBytes($"--b\r\nContent-Length: {body.Length}\r\n\r\n").Concat(body).Concat("\r\n--b--\r\n"u8.ToArray())
+            .ToArray();
         Assert.True(new MultipartReader(new Pieces(stream, 1460)).TryRead(out var part));
         Assert.True(part.SequenceEqual(body));
     }

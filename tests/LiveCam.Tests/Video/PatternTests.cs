@@ -57,7 +57,8 @@ public sealed class PatternTests : VideoTest
         {
             var (left, top, right, bottom) = mask.Box;
             var inside = Enumerable.Range(0, 320 * 240).Where(i => mask.Pixels[i] != 0).ToList();
-            Assert.Equal((inside.Min(i => i % 320), inside.Min(i => i / 320), inside.Max(i => i % 320) + 1, inside.Max(i => i / 320) + 1), (left, top, right, bottom));
+            Assert.Equal((inside.Min(i => i % 320), inside.Min(i => i / 320), inside.Max(i => i % 320) + 1, inside.Max(i => i / 320) + 1),
+                (left, top, right, bottom));
         }
     }
 
@@ -86,7 +87,8 @@ public sealed class PatternTests : VideoTest
     {
         var names = File.ReadLines(Repository.SharedData("emoji", "classes.py")).Where(line => line.StartsWith("(\"", StringComparison.Ordinal))
             .Select(line => line.Split('"')).ToList();
-        Assert.Equal(names.Select(parts => (parts[1], Convert.ToInt32(parts[3], 16))), PatternCatalogue.All.Select(thing => (thing.Name, thing.Codepoint)));
+        Assert.Equal(names.Select(parts => (parts[1], Convert.ToInt32(parts[3], 16))),
+            PatternCatalogue.All.Select(thing => (thing.Name, thing.Codepoint)));
     }
 
     [Theory]
@@ -96,7 +98,26 @@ public sealed class PatternTests : VideoTest
     [InlineData("pattern:dog?size=big", "Cannot open 'pattern:dog?size=big': 'big' is no size from 16x16 to 7680x7680. ")]
     [InlineData("pattern:dog?fps=0", "Cannot open 'pattern:dog?fps=0': 'fps=0' is not allowed. Give a number from 1 to 1000.")]
     public void A_mistake_is_answered_with_what_would_work(string address, string message) =>
-        Assert.StartsWith(message, Assert.Throws<LiveCamException>(() => SourceSchemes.Open(address, new SourceOptions())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<LiveCamException>(() => SourceSchemes.Open(address, new SourceOptions())).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_live_pattern_follows_the_clock_and_leaves_out_what_is_late()
+    {
+        using var source = Open("pattern:nothing?live=1&fps=100&frames=150&size=64x48");
+        Assert.True(source.IsLive);
+        source.Read(Pool, out var first);
+        first!.Dispose();
+        using (var late = new ManualResetEvent(initialState: false))
+            late.WaitOne(120);
+        source.Read(Pool, out var next);
+        using (next)
+            Assert.InRange(next!.Sequence, 12, 149);
+        ReadResult result;
+        while ((result = source.Read(Pool, out var frame)) == ReadResult.Frame)
+            frame!.Dispose();
+        Assert.Equal(ReadResult.End, result);
+    }
 
     [Fact]
     public void A_warm_frame_allocates_next_to_nothing()

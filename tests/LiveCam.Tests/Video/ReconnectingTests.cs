@@ -11,7 +11,8 @@ public sealed class ReconnectingTests : VideoTest
     {
         var clock = new HandClock();
         var attempts = 0;
-        using var source = new ReconnectingSource(new Script(2), () => ++attempts < 6 ? throw Refused() : new Script(3), new SourceOptions(), clock, clock.Advance);
+        using var source = new ReconnectingSource(new Script(2), () => ++attempts < 6 ? throw Refused()
+            : new Script(3), new SourceOptions(), clock, clock.Advance);
         List<string> said = [];
         List<long> sequence = [];
         while (sequence.Count < 5)
@@ -28,7 +29,8 @@ public sealed class ReconnectingTests : VideoTest
             "lost: script at its end, trying again in 0.5 s (attempt 1)", "lost: connection refused, trying again in 1 s (attempt 2)",
             "lost: connection refused, trying again in 2 s (attempt 3)", "lost: connection refused, trying again in 4 s (attempt 4)",
             "lost: connection refused, trying again in 8 s (attempt 5)", "lost: connection refused, trying again in 8 s (attempt 6)",
-        ], said.Where(text => text.Contains("in 0.5 s", StringComparison.Ordinal) || text.Contains($"in {BackOff.Before(AttemptOf(text)).TotalSeconds} s", StringComparison.Ordinal)));
+        ], said.Where(text => text.Contains("in 0.5 s", StringComparison.Ordinal)
+            || text.Contains($"in {BackOff.Before(AttemptOf(text)).TotalSeconds} s", StringComparison.Ordinal)));
         Assert.Equal(23.5, clock.Seconds, 1e-6);
         Assert.True(source.Status.Delivering);
         Assert.Equal(1, source.Losses);
@@ -52,7 +54,8 @@ public sealed class ReconnectingTests : VideoTest
         var server = new MjpegServer(frames: 100_000);
         var (port, address) = (server.Port, server.Address);
         using var cancel = new CancellationTokenSource();
-        using (var source = SourceSchemes.Open(address, new SourceOptions { ReadTimeout = TimeSpan.FromMilliseconds(100), Cancellation = cancel.Token }))
+        using (var source = SourceSchemes.Open(address,
+            new SourceOptions { ReadTimeout = TimeSpan.FromMilliseconds(100), Cancellation = cancel.Token }))
         {
             var last = ReadFrames(source, 5, -1);
             server.Dispose();
@@ -75,7 +78,8 @@ public sealed class ReconnectingTests : VideoTest
     public void A_server_that_stalls_times_out_and_then_is_lost()
     {
         using var server = new MjpegServer(frames: 100_000);
-        var options = new SourceOptions { ReadTimeout = TimeSpan.FromMilliseconds(50), StallTimeout = TimeSpan.FromMilliseconds(600), Reconnect = false };
+        var options = new SourceOptions { ReadTimeout = TimeSpan.FromMilliseconds(50), StallTimeout = TimeSpan.FromMilliseconds(600),
+            Reconnect = false };
         using (var source = SourceSchemes.Open(server.Address, options))
         {
             ReadFrames(source, 3, -1);
@@ -125,7 +129,8 @@ public sealed class ReconnectingTests : VideoTest
         return frame.Sequence;
     }
 
-    private static int AttemptOf(string text) => int.Parse(text.Split("(attempt ")[1].TrimEnd(')'), System.Globalization.CultureInfo.InvariantCulture);
+    private static int AttemptOf(string text) =>
+        int.Parse(text.Split("(attempt ")[1].TrimEnd(')'), System.Globalization.CultureInfo.InvariantCulture);
 
     private static LiveCamException Refused() => new("Cannot open", "script", "connection refused", "Wait");
 

@@ -21,7 +21,8 @@ public sealed class SinkTests : VideoTest
     {
         Tools.NeedFfmpeg();
         var path = CountingFrames.Write($"{Folder}/{output}", 50, frameRate: 29.97);
-        using var source = SourceSchemes.Open(output.Contains('.') && !output.Contains('%') ? path : Path.GetDirectoryName(path)!, new SourceOptions());
+        using var source = SourceSchemes.Open(output.Contains('.') && !output.Contains('%') ? path
+            : Path.GetDirectoryName(path)!, new SourceOptions());
         Assert.Equal(Enumerable.Range(0, 50), CountingFrames.ReadAll(source, Pool));
         if (output.StartsWith("out", StringComparison.Ordinal))
             Assert.Equal(29.97, source.FrameRate!.Value, 0.01);
@@ -37,7 +38,8 @@ public sealed class SinkTests : VideoTest
         {
             Assert.Equal((322, 242), (frame!.Width, frame.Height));
             var corner = frame.Pixels.Slice(241 * frame.Stride + 3 * 321, 3).ToArray();
-            Assert.All(corner.Zip([CountingFrames.Colour(0).B, CountingFrames.Colour(0).G, CountingFrames.Colour(0).R]), pair => Assert.InRange(pair.First - pair.Second, -22, 22));
+            Assert.All(corner.Zip([CountingFrames.Colour(0).B, CountingFrames.Colour(0).G, CountingFrames.Colour(0).R]), pair =>
+                Assert.InRange(pair.First - pair.Second, -22, 22));
         }
     }
 
@@ -50,7 +52,8 @@ public sealed class SinkTests : VideoTest
     {
         Tools.NeedFfmpeg();
         var audio = Folder + "/audio.m4a";
-        Tools.Ffmpeg("-f", "lavfi", "-i", $"sine=duration={seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}", "-c:a", "aac", audio);
+        Tools.Ffmpeg("-f", "lavfi", "-i", $"sine=duration={seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}", "-c:a", "aac",
+            audio);
         var path = CountingFrames.Write(Folder + "/" + name, 45, audio: audio);
         var streams = Tools.Probe(path, "codec_name,codec_type,nb_read_frames,duration").Split('\n');
         Assert.Equal(2, streams.Length);
@@ -116,7 +119,8 @@ public sealed class SinkTests : VideoTest
     {
         Tools.NeedFfmpeg();
         var disk = Repository.NewFolder();
-        using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk]) { RedirectStandardError = true })!)
+        using (var mount = Process.Start(new ProcessStartInfo("mount",
+            ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk]) { RedirectStandardError = true })!)
         {
             mount.WaitForExit();
             Assert.SkipUnless(mount.ExitCode == 0, "needs the right to mount a small disk");
@@ -148,6 +152,7 @@ public sealed class SinkTests : VideoTest
         {
             using var umount = Process.Start("umount", [disk]);
             umount.WaitForExit();
+            Directory.Delete(disk);
         }
     }
 
@@ -173,8 +178,10 @@ public sealed class SinkTests : VideoTest
         using var second = CountingFrames.Draw(Pool, 1, width: 200, height: 200);
         video.Write(first);
         picture.Write(first);
-        Assert.Contains("frame 1 is 200x200, and the video began with 320x240", Assert.Throws<LiveCamException>(() => video.Write(second)).Message, StringComparison.Ordinal);
-        Assert.Contains("it holds one picture, and there are more", Assert.Throws<LiveCamException>(() => picture.Write(second)).Message, StringComparison.Ordinal);
+        Assert.Contains("frame 1 is 200x200, and the video began with 320x240", Assert.Throws<LiveCamException>(() => video.Write(second)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("it holds one picture, and there are more", Assert.Throws<LiveCamException>(() => picture.Write(second)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +221,8 @@ public sealed class SinkTests : VideoTest
     private static int ChildWriting(string name) => Directory.GetDirectories("/proc").Select(Path.GetFileName)
         .Where(id => int.TryParse(id, out _) && File.Exists($"/proc/{id}/cmdline"))
         .Where(id => Text($"/proc/{id}/cmdline").Contains("/" + name + "\0", StringComparison.Ordinal)
-            && Text($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            && Text($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(
+                System.Globalization.CultureInfo.InvariantCulture))
         .Select(id => int.Parse(id!, System.Globalization.CultureInfo.InvariantCulture)).Single();
 
     private static string SessionOf(int id) => Text($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[3];

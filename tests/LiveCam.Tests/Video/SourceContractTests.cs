@@ -1,19 +1,18 @@
 using System.Diagnostics;
 using LiveCam.Core;
-using LiveCam.Testing;
 using LiveCam.Video.Sources;
 
 namespace LiveCam.Tests.Video;
 
 /// <summary>What every kind of source promises, asked of every row of the table: a row without a case fails.</summary>
-public sealed class SourceContractTests
+public sealed class SourceContractTests : VideoTest
 {
     private const int Count = 12;
 
-    private static readonly Dictionary<string, Action> Cases = new()
+    private Dictionary<string, Action> Cases => new()
     {
         ["pattern"] = () => Deliver($"pattern:nothing?frames={Count}&size=320x240", indices => Assert.Equal(Count, indices.Count)),
-        ["camera"] = CameraTests.RunWithCamera,
+        ["camera"] = () => CameraTests.RunWithCamera(Folder),
         ["stdin"] = () => Tools.RunTest($"{typeof(SourceContractTests).FullName}.{nameof(Standard_input_is_read_in_every_frame)}", [], Clip(".mkv")),
         ["http"] = () =>
         {
@@ -47,32 +46,32 @@ public sealed class SourceContractTests
     public void Standard_input_is_read_in_every_frame() => Deliver("-", EveryFrame);
 
     /// <summary>Reads a source to its end by the contract and hands the numbers on its pictures to <paramref name="check"/>.</summary>
-    private static void Deliver(string address, Action<List<int>> check, int attempts = 1)
+    private void Deliver(string address, Action<List<int>> check, int attempts = 1)
     {
-        using var pool = new FramePool();
         List<int> indices = [];
         using (var source = Open(address, attempts))
         {
             var (sequence, time) = (-1L, TimeSpan.FromSeconds(-1));
             ReadResult result;
-            while ((result = source.Read(pool, out var frame)) != ReadResult.End)
+            while ((result = source.Read(Pool, out var frame)) != ReadResult.End)
             {
                 Assert.Equal(result == ReadResult.Frame, frame is not null);
                 if (frame is null)
                     continue;
                 Assert.Equal((CountingFrames.Width, CountingFrames.Height), (frame.Width, frame.Height));
-                Assert.True(source.IsLive ? frame.Sequence > sequence : frame.Sequence == sequence + 1, $"sequence {frame.Sequence} after {sequence}");
+                Assert.True(source.IsLive ? frame.Sequence > sequence
+                    : frame.Sequence == sequence + 1, $"sequence {frame.Sequence} after {sequence}");
                 Assert.True(frame.Timestamp > time, $"time {frame.Timestamp} after {time}");
                 Assert.InRange(Stopwatch.GetElapsedTime(frame.CapturedAt).TotalSeconds, 0, 30);
                 (sequence, time) = (frame.Sequence, frame.Timestamp);
                 indices.Add(CountingFrames.Read(frame));
                 frame.Dispose();
             }
-            Assert.Equal(ReadResult.End, source.Read(pool, out var none));
+            Assert.Equal(ReadResult.End, source.Read(Pool, out var none));
             Assert.Null(none);
         }
         check(indices);
-        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal(0, Pool.Outstanding);
     }
 
     /// <summary>A server that was just started may not listen yet.</summary>
@@ -102,15 +101,15 @@ public sealed class SourceContractTests
         Assert.DoesNotContain(-1, indices);
     }
 
-    private static string Clip(string extension, int count = Count)
+    private string Clip(string extension, int count = Count)
     {
         Tools.NeedFfmpeg();
-        return CountingFrames.Write(Path.Combine(Repository.NewFolder(), "clip" + extension), count);
+        return CountingFrames.Write(Path.Combine(Folder, "clip" + extension), count);
     }
 
-    private static string Pictures()
+    private string Pictures()
     {
-        var folder = Repository.NewFolder();
+        var folder = Path.Combine(Folder, "pictures");
         CountingFrames.Write(Path.Combine(folder, "%05d.png"), Count);
         return folder;
     }

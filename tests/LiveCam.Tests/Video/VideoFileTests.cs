@@ -116,7 +116,8 @@ public sealed class VideoFileTests : VideoTest
     {
         Clip("holiday.mp4", 1);
         Assert.Equal($"Cannot open '{Folder}/holyday.mp4': there is no such file. Did you mean 'holiday.mp4'?", ErrorOf(Folder + "/holyday.mp4"));
-        Assert.Equal($"Cannot open '{Folder}/no/clip.mp4': the folder '{Folder}/no' does not exist. Check the path.", ErrorOf(Folder + "/no/clip.mp4"));
+        Assert.Equal($"Cannot open '{Folder}/no/clip.mp4': the folder '{Folder}/no' does not exist. Check the path.",
+            ErrorOf(Folder + "/no/clip.mp4"));
     }
 
     [Fact]
@@ -132,8 +133,10 @@ public sealed class VideoFileTests : VideoTest
             ErrorOf(Folder + "/text.mp4"));
         Assert.Equal($"Cannot open '{Folder}/empty.mp4': the file is empty. Choose another file.", ErrorOf(Folder + "/empty.mp4"));
         Assert.StartsWith($"Cannot open '{Folder}/empty.png': the file is empty. ", ErrorOf(Folder + "/empty.png"), StringComparison.Ordinal);
-        Assert.StartsWith($"Cannot open '{Folder}/text.jpg': it is no picture, or a broken one. ", ErrorOf(Folder + "/text.jpg"), StringComparison.Ordinal);
-        Assert.StartsWith($"Cannot open '{Folder}/nothing': there is no picture and no video in it. ", ErrorOf(Folder + "/nothing"), StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot open '{Folder}/text.jpg': it is no picture, or a broken one. ", ErrorOf(Folder + "/text.jpg"),
+            StringComparison.Ordinal);
+        Assert.StartsWith($"Cannot open '{Folder}/nothing': there is no picture and no video in it. ", ErrorOf(Folder + "/nothing"),
+            StringComparison.Ordinal);
         Assert.StartsWith($"Cannot open '{Folder}/*.bmp': no picture or video matches it. ", ErrorOf(Folder + "/*.bmp"), StringComparison.Ordinal);
         Assert.Contains("Did you mean 'pattern:'", ErrorOf("patern:dog"), StringComparison.Ordinal);
     }
