@@ -56,7 +56,8 @@ public sealed class HeatField : IDisposable
         _hues?.Dispose();
     }
 
-    /// <summary>Texels of the field for each cell of a map: with 16, linear interpolation stays within 0.4 % of the cubic, with 8 within 1 %.</summary>
+    /// <summary>Texels of the field for each cell of a map: with 16, linear interpolation stays within 0.4 % of the
+    /// cubic, with 8 within 1 %.</summary>
     internal static int Enlargement(int cells) => cells <= 16 ? 16 : cells <= 64 ? 8 : 2;
 
     private void Enlarge(RenderPass pass, RenderTarget target)

@@ -90,7 +90,7 @@ internal sealed record HudContent
     private void AddExplanation(Explanation explanation, string view, int colormap)
     {
         Colormap = view is "hues" or "picture" or "spotlight" ? -1 : colormap;
-        var shown = view switch { "picture" => 0, "hues" => Math.Min(explanation.TargetCount, Hues.Count), _ => Math.Min(explanation.TargetCount, 1) };
+        var shown = Math.Min(explanation.TargetCount, view switch { "picture" => 0, "hues" => Hues.Count, _ => 1 });
         SKColor ChipOf(int target) => HudBrush.Colour(view == "hues" ? Hues.Of(target)
             : view == "spotlight" ? System.Numerics.Vector3.One : Rendering.Colormap.Colour(colormap, 0.9f));
 
