@@ -2,7 +2,8 @@ using LiveCam.Core;
 
 namespace LiveCam.Rendering;
 
-/// <summary>The folders that come with the program. Inside the repository its own are used, so that a saved shader shows at once; elsewhere those beside the program.</summary>
+/// <summary>The folders that come with the program. Inside the repository its own are used, so that a saved shader shows at once; elsewhere those
+/// beside the program.</summary>
 public static class Assets
 {
     /// <summary>The folder <paramref name="name"/>: "shaders", "scenes". Throws <see cref="LiveCamException"/> when it is nowhere.</summary>

@@ -52,8 +52,10 @@ public sealed class Renderer : IDisposable
 
     internal Scene Scene => _scene;
 
-    /// <summary>The size at which a picture is drawn pixel for pixel: its own, or twice as wide when two stand side by side. Valid once a frame was updated.</summary>
-    public (int Width, int Height) NaturalSize(int pictureWidth, int pictureHeight) => (_stage.SideBySide ? 2 * pictureWidth : pictureWidth, pictureHeight);
+    /// <summary>The size at which a picture is drawn pixel for pixel: its own, or twice as wide when two stand side by side. Valid once a frame was
+    /// updated.</summary>
+    public (int Width, int Height) NaturalSize(int pictureWidth, int pictureHeight) =>
+        (_stage.SideBySide ? 2 * pictureWidth : pictureWidth, pictureHeight);
 
     /// <summary>Moves the scene on by one tick of <paramref name="clock"/>, which the caller has made. Picture and explanation stay the caller's
     /// and must live until the frame is drawn.</summary>

@@ -24,7 +24,8 @@ internal sealed class Effect : IDisposable
 
     private string ShaderFile => $"effects/{Name}.frag";
 
-    /// <summary>Compiles the shader when that was not done yet; an error is named on screen, and the effect stays out until its file is saved again.</summary>
+    /// <summary>Compiles the shader when that was not done yet; an error is named on screen, and the effect stays out until its file is saved
+    /// again.</summary>
     public bool TryCompile()
     {
         try
@@ -73,5 +74,6 @@ internal sealed class Effect : IDisposable
     }
 
     private static Vector4 Share(PixelRectangle part, PixelRectangle whole) => new(
-        (part.X - whole.X) / (float)whole.Width, (part.Y - whole.Y) / (float)whole.Height, part.Width / (float)whole.Width, part.Height / (float)whole.Height);
+        (part.X - whole.X) / (float)whole.Width, (part.Y - whole.Y) / (float)whole.Height,
+        part.Width / (float)whole.Width, part.Height / (float)whole.Height);
 }

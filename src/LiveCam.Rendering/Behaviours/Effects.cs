@@ -21,7 +21,8 @@ public sealed class Effects : Behaviour
             _effects.Add(new Effect(name, Stage));
         _noHeat = new Texture(Stage.Device, 1, 1, TextureFormat.R32F, linear: false);
         _noHeat.Upload<float>([0f]);
-        var chain = new TextParameter("effects.chain", "", $"names in order, by comma, of {string.Join('|', _effects.Select(effect => effect.Name))}", "effects over the picture")
+        var names = string.Join('|', _effects.Select(effect => effect.Name));
+        var chain = new TextParameter("effects.chain", "", $"names of {names}, in order, by comma", "effects over the picture")
         {
             Check = text => Parse(text),
         };

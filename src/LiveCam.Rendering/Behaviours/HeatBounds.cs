@@ -11,7 +11,8 @@ internal static class HeatBounds
     /// <summary>Cells that a cell's heat reaches in bicubic interpolation.</summary>
     private const int Reach = 2;
 
-    /// <summary>The smallest rectangle in <paramref name="pane"/> around all visible heat of <paramref name="count"/> maps of [height, width].</summary>
+    /// <summary>The smallest rectangle in <paramref name="pane"/> around all visible heat of <paramref name="count"/> maps of
+    /// [height, width].</summary>
     public static PixelRectangle Of(ReadOnlySpan<float> heat, int count, int width, int height, PictureRegion region, PixelRectangle pane)
     {
         var (left, top, right, bottom) = (width, height, -1, -1);

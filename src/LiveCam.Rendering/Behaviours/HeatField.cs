@@ -34,17 +34,20 @@ public sealed class HeatField : IDisposable
     /// <summary>The first map's heat, 0..1; null before <see cref="Upload"/>.</summary>
     public Texture? Field => _field?.Texture;
 
-    /// <summary>All maps: hue, and heat as alpha.</summary>
+    /// <summary>All maps: hue, and heat as alpha; as new as the last <see cref="Upload"/> with hues.</summary>
     public Texture? HueField => _hues?.Texture;
 
-    /// <summary>Enlarges <paramref name="count"/> maps of [height, width], heat 0..1, below each other.</summary>
-    public void Upload(ReadOnlySpan<float> heat, int count, int width, int height)
+    /// <summary>Enlarges the first of <paramref name="count"/> maps of [height, width], heat 0..1, below each other, and all of them when
+    /// <paramref name="hues"/> are wanted.</summary>
+    public void Upload(ReadOnlySpan<float> heat, int count, int width, int height, bool hues)
     {
         if (_maps is null || _maps.Width != width || _maps.Height != height * Hues.Count)
             Resize(width, height);
         Version++;
         _maps!.Upload(heat[..(count * width * height)], count * height);
         Enlarge(_fieldPass, _field!);
+        if (!hues)
+            return;
         _huesPass.Material.Set("count", count);
         Enlarge(_huesPass, _hues!);
     }
@@ -56,7 +59,8 @@ public sealed class HeatField : IDisposable
         _hues?.Dispose();
     }
 
-    /// <summary>Texels of the field for each cell of a map: with 16, linear interpolation stays within 0.4 % of the cubic, with 8 within 1 %.</summary>
+    /// <summary>Texels of the field for each cell of a map: with 16, linear interpolation stays within 0.4 % of the
+    /// cubic, with 8 within 1 %.</summary>
     internal static int Enlargement(int cells) => cells <= 16 ? 16 : cells <= 64 ? 8 : 2;
 
     private void Enlarge(RenderPass pass, RenderTarget target)

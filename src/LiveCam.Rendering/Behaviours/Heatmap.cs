@@ -17,6 +17,7 @@ public sealed class Heatmap : Behaviour
     private RenderPass _layerPass = null!;
     private float[] _heat = [];
     private int _targets;
+    private bool _withHues;
     private (int Width, int Height) _mapSize;
     private PixelRectangle _pane;
     private bool _dragging;
@@ -45,7 +46,7 @@ public sealed class Heatmap : Behaviour
         if (Stage.Explanation is not { TargetCount: > 0 } explanation)
             return;
         if (Smooth(explanation))
-            _field.Upload(_heat, _targets, _mapSize.Width, _mapSize.Height);
+            _field.Upload(_heat, _targets, _mapSize.Width, _mapSize.Height, _withHues);
         _field.Region = explanation.Region;
         if (_field.Field is not null)
             Stage.Heat = _field;
@@ -100,8 +101,9 @@ public sealed class Heatmap : Behaviour
     {
         var (width, height) = (explanation.MapWidth, explanation.MapHeight);
         var targets = Math.Min(explanation.TargetCount, Hues.Count);
-        var changed = targets != _targets || _mapSize != (width, height);
-        (_targets, _mapSize) = (targets, (width, height));
+        var withHues = View == HeatmapView.Hues;
+        var changed = targets != _targets || _mapSize != (width, height) || withHues != _withHues;
+        (_targets, _mapSize, _withHues) = (targets, (width, height), withHues);
         if (_heat.Length != Hues.Count * width * height)
             _heat = new float[Hues.Count * width * height];
         var raw = _parameters.Raw.Value;

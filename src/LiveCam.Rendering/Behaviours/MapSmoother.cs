@@ -40,7 +40,8 @@ public sealed class MapSmoother
             Scale += scaleShare * (target.Maximum - Scale);
     }
 
-    /// <summary>Writes heat, 0..1, to <paramref name="heat"/>: values divided by the scale. Returns whether anything differs from what was there.</summary>
+    /// <summary>Writes heat, 0..1, to <paramref name="heat"/>: values divided by the scale. Returns whether anything differs from what was
+    /// there.</summary>
     public bool Write(Span<float> heat)
     {
         var changed = false;

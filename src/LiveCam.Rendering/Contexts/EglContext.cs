@@ -14,7 +14,8 @@ public sealed unsafe class EglContext : GraphicsContext
     private readonly nint _display;
     private nint _context;
 
-    /// <summary>Opens the context and makes it current on this thread. Throws <see cref="LiveCamException"/> when EGL or a driver is missing.</summary>
+    /// <summary>Opens the context and makes it current on this thread. Throws <see cref="LiveCamException"/> when EGL or a driver is
+    /// missing.</summary>
     public EglContext()
     {
         try
@@ -71,7 +72,8 @@ public sealed unsafe class EglContext : GraphicsContext
         nint config;
         if (Egl.ChooseConfig(display, wanted, &config, 1, out var found) == 0 || found == 0)
             throw Failed("the driver offers no OpenGL configuration");
-        var attributes = stackalloc int[] { Egl.ContextMajorVersion, 0, Egl.ContextMinorVersion, 0, Egl.ContextProfileMask, Egl.CoreProfileBit, Egl.None };
+        var attributes = stackalloc int[] { Egl.ContextMajorVersion, 0, Egl.ContextMinorVersion, 0,
+            Egl.ContextProfileMask, Egl.CoreProfileBit, Egl.None };
         foreach (var (major, minor) in Versions)
         {
             (attributes[1], attributes[3]) = (major, minor);
@@ -83,5 +85,6 @@ public sealed unsafe class EglContext : GraphicsContext
     }
 
     private static LiveCamException Failed(string why, Exception? inner = null) =>
-        new("Cannot draw without a window on", "EGL", why, "Install libegl1 and libgl1-mesa-dri, or your graphics card's driver", ExitCode.Input, inner);
+        new("Cannot draw without a window on", "EGL", why, "Install libegl1 and libgl1-mesa-dri, or your graphics card's driver",
+            ExitCode.Input, inner);
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace LiveCam.Rendering;
 
-/// <summary>The functions and constants of GLFW 3.3 (glfw3.h) that <see cref="GlfwWindow"/> uses; libglfw.so.3 on Linux, glfw3.dll on Windows (not run here).</summary>
+/// <summary>The functions and constants of GLFW 3.3 (glfw3.h) that <see cref="GlfwWindow"/> uses; libglfw.so.3 on Linux, glfw3.dll on Windows (not
+/// run here).</summary>
 internal static unsafe partial class Glfw
 {
     public const int ContextVersionMajor = 0x22002;

@@ -134,7 +134,8 @@ public sealed unsafe class GlfwWindow : GraphicsContext
         }
         catch (DllNotFoundException e)
         {
-            throw new LiveCamException("Cannot open", "window", "GLFW is not installed", "Install libglfw3, or run with --headless", ExitCode.Input, e);
+            throw new LiveCamException("Cannot open", "window", "GLFW is not installed",
+                "Install libglfw3, or run with --headless", ExitCode.Input, e);
         }
     }
 
@@ -147,7 +148,8 @@ public sealed unsafe class GlfwWindow : GraphicsContext
     private static LiveCamException Failed()
     {
         Glfw.GetError(out var description);
-        var why = description == null ? "there is no display" : Marshal.PtrToStringUTF8((nint)description)!.TrimEnd('.').Replace("X11: ", "", StringComparison.Ordinal);
+        var why = description == null ? "there is no display"
+            : Marshal.PtrToStringUTF8((nint)description)!.TrimEnd('.').Replace("X11: ", "", StringComparison.Ordinal);
         return new LiveCamException("Cannot open", "window", why, "Run with --headless, or on a desktop with OpenGL 3.3");
     }
 

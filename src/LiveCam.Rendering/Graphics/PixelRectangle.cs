@@ -9,7 +9,8 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
 
     public bool IsEmpty => Width <= 0 || Height <= 0;
 
-    /// <summary>The largest rectangle with the aspect ratio of <paramref name="width"/> : <paramref name="height"/> that fits into this one, centred.</summary>
+    /// <summary>The largest rectangle with the aspect ratio of <paramref name="width"/> : <paramref name="height"/> that fits into this one,
+    /// centred.</summary>
     public PixelRectangle Letterbox(int width, int height)
     {
         var scale = Math.Min(Width / (double)width, Height / (double)height);

@@ -48,7 +48,8 @@ public sealed unsafe class Readback : IDisposable
     public int Pending => (int)(_submitted - _taken);
 
     /// <summary>Where to draw the next picture.</summary>
-    public RenderTarget Target => Pending < Slots ? _ring[_submitted % Slots].Target : throw new InvalidOperationException("Take a picture before drawing the next.");
+    public RenderTarget Target => Pending < Slots ? _ring[_submitted % Slots].Target
+        : throw new InvalidOperationException("Take a picture before drawing the next.");
 
     /// <summary>Hands over what was drawn to <see cref="Target"/>; the delivered frame carries the stamps given here.</summary>
     public void Submit(long sequence, TimeSpan timestamp, long capturedAt)

@@ -67,7 +67,8 @@ public sealed class RenderTarget : IDisposable
     /// <summary>Copies all of <paramref name="source"/> here, pixel by pixel; both have the same size.</summary>
     internal void CopyFrom(RenderTarget source) => CopyFrom(source, 0, 0);
 
-    /// <summary>Copies all of <paramref name="source"/> to (<paramref name="x"/>, <paramref name="y"/>) of this target, counted in stored rows.</summary>
+    /// <summary>Copies all of <paramref name="source"/> to (<paramref name="x"/>, <paramref name="y"/>) of this target, counted in stored
+    /// rows.</summary>
     internal void CopyFrom(RenderTarget source, int x, int y)
     {
         var gl = _device.GL;
@@ -105,7 +106,8 @@ public sealed class RenderTarget : IDisposable
             : base(device, ObjectKind.Framebuffer)
         {
             GL.BindFramebuffer(FramebufferTarget.Framebuffer, Handle);
-            GL.FramebufferTexture2D(FramebufferTarget.Framebuffer, FramebufferAttachment.ColorAttachment0, TextureTarget.Texture2D, texture.Handle, 0);
+            GL.FramebufferTexture2D(FramebufferTarget.Framebuffer, FramebufferAttachment.ColorAttachment0,
+                TextureTarget.Texture2D, texture.Handle, 0);
             if (GL.CheckFramebufferStatus(FramebufferTarget.Framebuffer) != GLEnum.FramebufferComplete)
                 throw new InvalidOperationException($"OpenGL cannot draw to a {texture.Format} texture.");
         }

@@ -36,7 +36,8 @@ internal static class AnswerPanel
             PaintMethod(content, brush, pad, y, place.Width - 2 * pad);
     }
 
-    private static float RowHeight(HudBrush brush, bool first) => brush.Size(first ? Title : Body) * (first ? 1.1f : 1.15f) + (first ? 20 : 14) * brush.Unit;
+    private static float RowHeight(HudBrush brush, bool first) =>
+        brush.Size(first ? Title : Body) * (first ? 1.1f : 1.15f) + (first ? 20 : 14) * brush.Unit;
 
     private static float MethodHeight(HudContent content, HudBrush brush) =>
         content.Method.Count * brush.Size(Small) * 1.4f + (content.Colormap >= 0 ? 16 : 4) * brush.Unit;

@@ -53,6 +53,7 @@ internal sealed record HudContent
         var hash = default(HashCode);
         hash.Add(view);
         hash.Add(colormap);
+        hash.Add(Sync(stage));
         AddStatus(ref hash, stage.Status);
         for (var i = 0; i < stage.Notices.Standing.Count; i++)
             hash.Add(stage.Notices.Standing[i].Text);
@@ -85,12 +86,15 @@ internal sealed record HudContent
         hash.Add(status.Message);
     }
 
+    // Whether the picture is the newest or the one that the map was made from: the screen must say which.
+    private static string? Sync(Stage stage) => stage.Parameters.TryGet("view.sync", out var sync) ? sync!.Text : null;
+
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private void AddExplanation(Explanation explanation, string view, int colormap)
     {
         Colormap = view is "hues" or "picture" or "spotlight" ? -1 : colormap;
-        var shown = view switch { "picture" => 0, "hues" => Math.Min(explanation.TargetCount, Hues.Count), _ => Math.Min(explanation.TargetCount, 1) };
+        var shown = Math.Min(explanation.TargetCount, view switch { "picture" => 0, "hues" => Hues.Count, _ => 1 });
         SKColor ChipOf(int target) => HudBrush.Colour(view == "hues" ? Hues.Of(target)
             : view == "spotlight" ? System.Numerics.Vector3.One : Rendering.Colormap.Colour(colormap, 0.9f));
 
@@ -128,6 +132,8 @@ internal sealed record HudContent
             Figures.Add((name, Format($"{milliseconds.Median:F1} ms")));
         if (status.MapAgeMs > 0)
             Figures.Add(("map age", Format($"{status.MapAgeMs:F0} ms")));
+        if (stage.Explanation is not null && Sync(stage) is { } sync)
+            Figures.Add(("sync", sync));
         if (status.DroppedPictures + status.DroppedExplanations > 0)
             Figures.Add(("dropped", Format($"{status.DroppedPictures} + {status.DroppedExplanations}")));
         if (status.Device.Length > 0)

@@ -96,7 +96,8 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         if (height > bottom - Margin)
             return 0;
         var key = $"{string.Join('\n', content.Answer)}\n{string.Join('\n', content.Method)}\n{content.Colormap} {rows} {method}";
-        _answer.Show(new PixelRectangle(Margin, Margin, width, height), key, _brush, (brush, at) => AnswerPanel.Paint(content, brush, at, rows, method));
+        _answer.Show(new PixelRectangle(Margin, Margin, width, height), key, _brush,
+            (brush, at) => AnswerPanel.Paint(content, brush, at, rows, method));
         return Margin + width;
     }
 
@@ -125,6 +126,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         if (rows < 2 || width < 70)
             return;
         var key = $"{string.Join('\n', content.Figures)}\n{rows}";
-        _figures.Show(new PixelRectangle(Width - Margin - width, y, width, height), key, _brush, (brush, at) => FiguresPanel.Paint(content, brush, at, rows));
+        _figures.Show(new PixelRectangle(Width - Margin - width, y, width, height), key, _brush,
+            (brush, at) => FiguresPanel.Paint(content, brush, at, rows));
     }
 }

@@ -11,7 +11,8 @@ public sealed class Scene : IDisposable
     private readonly List<Behaviour> _behaviours;
     private readonly Stage _stage;
 
-    /// <summary>Wakes <paramref name="behaviours"/> up, in order, then sets parameters ("heatmap.view=side"). What a user's scene file or effect got wrong
+    /// <summary>Wakes <paramref name="behaviours"/> up, in order, then sets parameters ("heatmap.view=side"). What a user's scene file or effect
+    /// got wrong
     /// is thrown as <see cref="LiveCamException"/>.</summary>
     public Scene(Stage stage, IEnumerable<Behaviour> behaviours, IEnumerable<string> assignments)
     {
@@ -106,6 +107,7 @@ public sealed class Scene : IDisposable
     private void Disable(Behaviour behaviour, Exception e)
     {
         behaviour.IsEnabled = false;
-        _stage.Notices.Raise($"behaviour {behaviour.Name}", $"{behaviour.Name} is off: {(e is LiveCamException ? "" : e.GetType().Name + ": ")}{e.Message}");
+        _stage.Notices.Raise($"behaviour {behaviour.Name}",
+            $"{behaviour.Name} is off: {(e is LiveCamException ? "" : e.GetType().Name + ": ")}{e.Message}");
     }
 }

@@ -11,7 +11,8 @@ public static class SceneFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The path of a scene: <paramref name="nameOrPath"/> itself, or scenes/&lt;name&gt;.json. Throws <see cref="LiveCamException"/> with the nearest names when neither exists.</summary>
+    /// <summary>The path of a scene: <paramref name="nameOrPath"/> itself, or scenes/&lt;name&gt;.json. Throws <see cref="LiveCamException"/> with
+    /// the nearest names when neither exists.</summary>
     public static string Find(string nameOrPath)
     {
         if (File.Exists(nameOrPath))
@@ -21,10 +22,12 @@ public static class SceneFile
         if (File.Exists(named))
             return named;
         var names = Directory.EnumerateFiles(folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!);
-        throw new LiveCamException("Cannot find scene", nameOrPath, "it is neither a file nor a scene's name", NearestNames.Suggest(nameOrPath, names));
+        throw new LiveCamException("Cannot find scene", nameOrPath, "it is neither a file nor a scene's name",
+            NearestNames.Suggest(nameOrPath, names));
     }
 
-    /// <summary>Reads a scene: behaviours not yet awake, and the parameter values to set once they are. Throws <see cref="LiveCamException"/> when it is no scene.</summary>
+    /// <summary>Reads a scene: behaviours not yet awake, and the parameter values to set once they are. Throws <see cref="LiveCamException"/> when
+    /// it is no scene.</summary>
     public static (List<Behaviour> Behaviours, List<string> Assignments) Load(string path)
     {
         try

@@ -29,7 +29,8 @@ public sealed class ShaderLibrary : IDisposable
     /// <summary>Where the shaders are.</summary>
     public string Folder { get; }
 
-    /// <summary>The shader in <paramref name="file"/>, compiled with the macro <paramref name="variant"/> defined. Throws <see cref="LiveCamException"/> naming file and line.</summary>
+    /// <summary>The shader in <paramref name="file"/>, compiled with the macro <paramref name="variant"/> defined. Throws
+    /// <see cref="LiveCamException"/> naming file and line.</summary>
     public Shader Load(string file, string variant = "")
     {
         if (!_shaders.TryGetValue((file, variant), out var shader))
@@ -42,7 +43,8 @@ public sealed class ShaderLibrary : IDisposable
 
     /// <summary>Names of the effects: the files of shaders/effects without their ending, in order.</summary>
     public IReadOnlyList<string> EffectNames() => Directory.Exists(Path.Combine(Folder, "effects"))
-        ? [.. Directory.EnumerateFiles(Path.Combine(Folder, "effects"), "*.frag").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal).OfType<string>()]
+        ? [.. Directory.EnumerateFiles(Path.Combine(Folder, "effects"), "*.frag")
+            .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal).OfType<string>()]
         : [];
 
     /// <summary>Compiles again when a file has changed; an editor may save in several steps, so a moment of quiet is waited for.</summary>

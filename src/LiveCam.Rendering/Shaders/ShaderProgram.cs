@@ -55,6 +55,7 @@ internal sealed class ShaderProgram : GraphicsObject
     private static LiveCamException Failed(string explanation)
     {
         var colon = explanation.IndexOf(": ", StringComparison.Ordinal);
-        return new LiveCamException("Cannot compile", explanation[..colon], explanation[(colon + 2)..].TrimEnd('.'), "Correct the shader; saving it is enough while LiveCam runs");
+        return new LiveCamException("Cannot compile", explanation[..colon], explanation[(colon + 2)..].TrimEnd('.'),
+            "Correct the shader; saving it is enough while LiveCam runs");
     }
 }

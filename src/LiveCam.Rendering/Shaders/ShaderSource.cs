@@ -29,7 +29,8 @@ internal sealed partial class ShaderSource
         return source;
     }
 
-    /// <summary>The first error of a compiler's log as "shaders/heatmap.frag:12: message". Understands Mesa ("0:12(5): error: …") and NVIDIA ("0(12) : error …").</summary>
+    /// <summary>The first error of a compiler's log as "shaders/heatmap.frag:12: message". Understands Mesa ("0:12(5): error: …") and NVIDIA
+    /// ("0(12) : error …").</summary>
     public string Explain(string log)
     {
         foreach (var line in log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -84,7 +85,8 @@ internal sealed partial class ShaderSource
         }
         catch (IOException e)
         {
-            throw new LiveCamException("Cannot read shader", askedBy, $"there is no file '{file}' in {_folder}", "Restore the file or correct its name", ExitCode.Input, e);
+            throw new LiveCamException("Cannot read shader", askedBy, $"there is no file '{file}' in {_folder}",
+                "Restore the file or correct its name", ExitCode.Input, e);
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed partial class UniformAnnotation
     /// <summary>The parameter "effects.&lt;effect&gt;.&lt;uniform&gt;".</summary>
     public Parameter Parameter { get; }
 
-    /// <summary>Every uniform that <paramref name="lines"/> of an effect declare. Throws <see cref="LiveCamException"/> with file and line when one is not annotated properly.</summary>
+    /// <summary>Every uniform that <paramref name="lines"/> of an effect declare. Throws <see cref="LiveCamException"/> with file and line when one
+    /// is not annotated properly.</summary>
     public static List<UniformAnnotation> Parse(string effect, IReadOnlyList<string> lines)
     {
         var found = new List<UniformAnnotation>();
@@ -64,7 +65,8 @@ internal sealed partial class UniformAnnotation
         return new UniformAnnotation(uniform, type, new NumberParameter(name, start, low, high, type == "int" ? 1 : (high - low) / 20, doc));
     }
 
-    private static bool Number(string text, out double value) => double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    private static bool Number(string text, out double value) =>
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     [GeneratedRegex(@"^\s*uniform\s+(?<type>\w+)\s+(?<name>\w+)\s*(\[[^\]]*\])?\s*;\s*(//(?<comment>.*))?$")]
     private static partial Regex Declaration();

@@ -19,7 +19,8 @@ public sealed class EffectsTests
     [Fact]
     public void Vignette_darkens_the_corner_by_its_amount_and_not_the_middle()
     {
-        using var studio = new Studio("default", "hud.visible=off", "effects.chain=vignette", "effects.vignette.amount=1", "effects.vignette.radius=0.5");
+        using var studio = new Studio("default", "hud.visible=off", "effects.chain=vignette",
+            "effects.vignette.amount=1", "effects.vignette.radius=0.5");
         using var picture = studio.Plain(200, 200);
         using var drawn = studio.Render(picture, null, 200, 200);
         Studio.AssertNear((100, 150, 200), Studio.At(drawn, 100, 100), tolerance: 0);
@@ -53,7 +54,8 @@ public sealed class EffectsTests
     [Fact]
     public void Effects_follow_one_another_in_the_order_given()
     {
-        using var studio = new Studio("default", "hud.visible=off", "effects.edges.strength=0", "effects.edges.dim=0.5", "effects.chain=edges,vignette,edges");
+        using var studio = new Studio("default", "hud.visible=off", "effects.edges.strength=0",
+            "effects.edges.dim=0.5", "effects.chain=edges,vignette,edges");
         using var picture = studio.Plain(100, 100);
         using var drawn = studio.Render(picture, null, 100, 100);
         Studio.AssertNear((25, 37.5, 50), Studio.At(drawn, 50, 50));
@@ -73,7 +75,8 @@ public sealed class EffectsTests
     {
         var folder = ShaderTests.CopyOfShaders();
         var path = Path.Combine(folder, "effects", "invert.frag");
-        File.WriteAllText(path, "#version 330 core\n#include \"include/effect.glsl\"\nvoid main()\n{\n    colour = vec4(1.0 - sceneAt(vu), 1.0);\n}\n");
+        File.WriteAllText(path,
+            "#version 330 core\n#include \"include/effect.glsl\"\nvoid main()\n{\n    colour = vec4(1.0 - sceneAt(vu), 1.0);\n}\n");
         using var studio = new Studio(SceneFile.Load(SceneFile.Find("default")), folder, "hud.visible=off", "effects.chain=invert");
         using var picture = studio.Plain(40, 40);
         using (var drawn = studio.Render(picture, null, 40, 40))

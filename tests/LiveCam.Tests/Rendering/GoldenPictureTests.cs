@@ -46,7 +46,8 @@ public sealed class GoldenPictureTests
         var disc = Math.Pow((u - 0.3) * width / height, 2) + Math.Pow(v - 0.35, 2) < 0.03;
         var stripe = v > 0.6 && (int)(u * 12) % 2 == 0;
         var light = (byte)(90 + 110 * v);
-        return disc ? ((byte)60, (byte)190, (byte)240) : stripe ? ((byte)60, (byte)110, light) : v > 0.6 ? ((byte)90, (byte)150, (byte)110) : ((byte)220, light, (byte)120);
+        return disc ? ((byte)60, (byte)190, (byte)240) : stripe ? ((byte)60, (byte)110, light)
+            : v > 0.6 ? ((byte)90, (byte)150, (byte)110) : ((byte)220, light, (byte)120);
     });
 
     private static Explanation TwoBlobs(Studio studio, Frame picture) => studio.Explain(picture, 2, 9, 9, (i, x, y) =>

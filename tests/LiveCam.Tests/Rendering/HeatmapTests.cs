@@ -109,6 +109,18 @@ public sealed class HeatmapTests
         Assert.Equal(125 + 150 * (0.1 + 0.6 * 1.5 / 7), y, 0.7);
     }
 
+    [Fact]
+    public void Heat_reaches_beyond_its_own_cell_as_far_as_interpolation_does()
+    {
+        using var studio = new Studio("default", "hud.visible=off", "heatmap.opacity=1", "heatmap.colormap=grey");
+        using var picture = studio.Picture(280, 280, (_, _) => (0, 0, 0));
+        using var explanation = studio.Explain(picture, 1, 7, 7, (_, x, y) => (x, y) == (3, 3) ? 1 : 0);
+        using var drawn = studio.Render(picture, explanation, 280, 280);
+        // 30 pixels from the middle are 3/4 of a cell: the kernel is 1.5 t³ - 2.5 t² + 1 = 0.227 there; grey covers by its own value.
+        foreach (var (x, y) in new[] { (140 - 30, 140), (140 + 29, 140), (140, 140 - 30), (140, 140 + 29) })
+            Assert.Equal(255 * 0.227 * 0.227, Studio.At(drawn, x, y).G, 3.0);
+    }
+
     [Theory]
     [InlineData(7)]
     [InlineData(14)]

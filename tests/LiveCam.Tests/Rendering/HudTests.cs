@@ -6,7 +6,8 @@ namespace LiveCam.Tests.Rendering;
 [Collection(RenderingCollection.Name)]
 public sealed class HudTests
 {
-    private static readonly (string, string)[] Keys = [.. Enumerable.Range(0, 13).Select(i => ($"key {i}", $"what key number {i} does when it is pressed"))];
+    private static readonly (string, string)[] Keys =
+        [.. Enumerable.Range(0, 13).Select(i => ($"key {i}", $"what key number {i} does when it is pressed"))];
 
     [Theory]
     [InlineData(320, 240)]
@@ -19,7 +20,8 @@ public sealed class HudTests
     {
         using var studio = new Studio();
         FillStatus(studio.Status);
-        studio.Renderer.Notices.Raise("a", "shaders/heatmap.frag:12: 'heet' undeclared, and more words than fit into a single line of a small window");
+        studio.Renderer.Notices.Raise("a",
+            "shaders/heatmap.frag:12: 'heet' undeclared, and more words than fit into a single line of a small window");
         using var picture = studio.Plain(width, height);
         using var explanation = studio.Explain(picture, 2, 7, 7, (_, _, _) => 0);
         for (var i = 0; i < 3; i++)

@@ -4,13 +4,15 @@ using SkiaSharp;
 
 namespace LiveCam.Tests.Rendering;
 
-/// <summary>Golden pictures: what a scene must look like, compared with tolerance. A golden picture is only ever replaced by hand, after looking.</summary>
+/// <summary>Golden pictures: what a scene must look like, compared with tolerance. A golden picture is only ever replaced by hand, after
+/// looking.</summary>
 internal static class Png
 {
     private const int SmallDifference = 12;
     private const double DifferingShare = 0.004;
 
-    /// <summary>Fails when more than 0.4 % of the pixels differ by more than 12 steps; then the drawn picture and the difference are beside the test's output.</summary>
+    /// <summary>Fails when more than 0.4 % of the pixels differ by more than 12 steps; then the drawn picture and the difference are beside the
+    /// test's output.</summary>
     public static void AssertGolden(string name, Frame drawn)
     {
         var actual = Path.Combine(AppContext.BaseDirectory, "golden-failures", name + ".png");

@@ -11,8 +11,8 @@ public sealed class SceneTests
     public void A_behaviour_that_throws_is_switched_off_and_named_and_the_rest_run_on()
     {
         var steps = new List<string>();
-        var scene = (new List<Behaviour> { new Recorder("first", steps), new Recorder("faulty", steps, throwInUpdate: 2), new CameraPicture() }, new List<string>());
-        using (var studio = new Studio(scene, Repository.PathOf("shaders")))
+        List<Behaviour> behaviours = [new Recorder("first", steps), new Recorder("faulty", steps, throwInUpdate: 2), new CameraPicture()];
+        using (var studio = new Studio((behaviours, []), Repository.PathOf("shaders")))
         {
             using var picture = studio.Plain(20, 20);
             for (var i = 0; i < 3; i++)

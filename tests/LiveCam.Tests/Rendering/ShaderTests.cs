@@ -12,7 +12,8 @@ public sealed class ShaderTests
     {
         using var studio = new Studio();
         var folder = studio.Renderer.Shaders.Folder;
-        var files = Directory.EnumerateFiles(folder, "*.frag", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).ToList();
+        var files = Directory.EnumerateFiles(folder, "*.frag", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path)).ToList();
         Assert.True(files.Count >= 8);
         foreach (var file in files)
             studio.Renderer.Shaders.Load(file);

@@ -46,7 +46,8 @@ internal sealed class Studio : IDisposable
 
     public Frame Plain(int width, int height) => Picture(width, height, (_, _) => (100, 150, 200));
 
-    /// <summary>An explanation with one map a class, whose cell (x, y) of class i is <paramref name="heat"/>(i, x, y) and whose full heat is 1.</summary>
+    /// <summary>An explanation with one map a class, whose cell (x, y) of class i is <paramref name="heat"/>(i, x, y) and whose full heat is
+    /// 1.</summary>
     public Explanation Explain(Frame frame, int targets, int width, int height, Func<int, int, int, float> heat)
     {
         var explanation = Explanations.Rent(frame, targets, 3, width, height);

@@ -76,7 +76,8 @@ public sealed partial class WindowTests
     {
         var picture = frames.Rent(400, 300);
         for (var i = 0; i < 400 * 300; i++)
-            (picture.Pixels[i * 3], picture.Pixels[i * 3 + 1], picture.Pixels[i * 3 + 2]) = i < 400 * 150 ? ((byte)0, (byte)0, (byte)255) : ((byte)255, (byte)0, (byte)0);
+            (picture.Pixels[i * 3], picture.Pixels[i * 3 + 1], picture.Pixels[i * 3 + 2]) =
+                i < 400 * 150 ? ((byte)0, (byte)0, (byte)255) : ((byte)255, (byte)0, (byte)0);
         return picture;
     }
 
