@@ -10,11 +10,11 @@ public sealed class LiveStatus
 
     public SourceStatus Source { get; set; } = new(Delivering: true, "");
 
-    /// <summary>Pictures shown a second.</summary>
-    public double PictureRate { get; set; }
+    /// <summary>Pictures shown a second; NaN where there is no such thing, as for a single picture.</summary>
+    public double PictureRate { get; set; } = double.NaN;
 
-    /// <summary>Explanations made a second.</summary>
-    public double ExplanationRate { get; set; }
+    /// <summary>Explanations made a second; NaN where there is no such thing, as in a file that is written faster or slower than it plays.</summary>
+    public double ExplanationRate { get; set; } = double.NaN;
 
     /// <summary>Median milliseconds a stage, in the order of the data path: capture, preprocess, run, map, draw.</summary>
     public IReadOnlyList<(string Stage, Samples Milliseconds)> Stages { get; set; } = [];

@@ -15,6 +15,8 @@ public sealed class Heatmap : Behaviour
     private HeatField _field = null!;
     private readonly List<HeatLayer> _layers = [];
     private RenderPass _layerPass = null!;
+    private string _method = "";
+    private string _layer = "";
     private float[] _heat = [];
     private int _targets;
     private bool _withHues;
@@ -106,6 +108,12 @@ public sealed class Heatmap : Behaviour
         (_targets, _mapSize, _withHues) = (targets, (width, height), withHues);
         if (_heat.Length != Hues.Count * width * height)
             _heat = new float[Hues.Count * width * height];
+        if (!ReferenceEquals(explanation.Method, _method) || !ReferenceEquals(explanation.Layer, _layer))
+        {
+            (_method, _layer) = (explanation.Method, explanation.Layer);
+            foreach (var smoother in _smoothers)
+                smoother.Forget();
+        }
         var raw = _parameters.Raw.Value;
         var share = raw ? 1 : Stage.Clock.Approach(_parameters.Smoothing.Value);
         var scaleShare = raw ? 1 : Stage.Clock.Approach(_parameters.ScaleTime.Value);

@@ -4,7 +4,8 @@ namespace LiveCam.Rendering;
 
 /// <summary>
 /// One class's map as it is shown: values and scale follow the explanations by time constants, so the picture does not flicker
-/// and does not depend on any rate. Starts again when the class or the map's size changes. Used by the render thread.
+/// and does not depend on any rate. Starts again when the class or the map's size changes. Full heat rises as fast as the values,
+/// so that nothing is all red for long, and falls slowly. Used by the render thread.
 /// </summary>
 public sealed class MapSmoother
 {
@@ -22,7 +23,7 @@ public sealed class MapSmoother
     /// <param name="target">Whose map it is, and what state it is in; only <see cref="MapState.Evidence"/> gives heat.</param>
     /// <param name="map">[height, width], after relu, unscaled.</param>
     /// <param name="share">Of the way the values move now, 0..1.</param>
-    /// <param name="scaleShare">Of the way the scale moves now, 0..1.</param>
+    /// <param name="scaleShare">Of the way the scale falls now, 0..1.</param>
     public void Approach(in Explanation.Target target, ReadOnlySpan<float> map, float share, float scaleShare)
     {
         var evidence = target.State == MapState.Evidence;
@@ -37,8 +38,11 @@ public sealed class MapSmoother
         for (var i = 0; i < _values.Length; i++)
             _values[i] += share * ((evidence ? map[i] : 0) - _values[i]);
         if (evidence)
-            Scale += scaleShare * (target.Maximum - Scale);
+            Scale += (target.Maximum > Scale ? Math.Max(share, scaleShare) : scaleShare) * (target.Maximum - Scale);
     }
+
+    /// <summary>Starts again with the next map: another method's or layer's values have nothing to do with these.</summary>
+    public void Forget() => _class = -1;
 
     /// <summary>Writes heat, 0..1, to <paramref name="heat"/>: values divided by the scale. Returns whether anything differs from what was
     /// there.</summary>

@@ -75,8 +75,8 @@ internal sealed record HudContent
         hash.Add(status.SourceName);
         hash.Add(status.Source.Delivering);
         hash.Add(status.Source.Text);
-        hash.Add((int)Math.Round(status.PictureRate * 10));
-        hash.Add((int)Math.Round(status.ExplanationRate * 10));
+        hash.Add(Tenths(status.PictureRate));
+        hash.Add(Tenths(status.ExplanationRate));
         for (var i = 0; i < status.Stages.Count; i++)
             hash.Add((int)Math.Round(status.Stages[i].Milliseconds.Median * 10));
         hash.Add((int)Math.Round(status.MapAgeMs));
@@ -85,6 +85,8 @@ internal sealed record HudContent
         hash.Add(status.Recording);
         hash.Add(status.Message);
     }
+
+    private static int Tenths(double rate) => double.IsNaN(rate) ? -1 : (int)Math.Round(rate * 10);
 
     // Whether the picture is the newest or the one that the map was made from: the screen must say which.
     private static string? Sync(Stage stage) => stage.Parameters.TryGet("view.sync", out var sync) ? sync!.Text : null;
@@ -126,8 +128,10 @@ internal sealed record HudContent
     private void AddFigures(Stage stage)
     {
         var status = stage.Status;
-        Figures.Add(("picture", Format($"{status.PictureRate:F1} fps")));
-        Figures.Add(("explanation", Format($"{status.ExplanationRate:F1} fps")));
+        if (!double.IsNaN(status.PictureRate))
+            Figures.Add(("picture", Format($"{status.PictureRate:F1} fps")));
+        if (!double.IsNaN(status.ExplanationRate))
+            Figures.Add(("explanation", Format($"{status.ExplanationRate:F1} fps")));
         foreach (var (name, milliseconds) in status.Stages)
             Figures.Add((name, Format($"{milliseconds.Median:F1} ms")));
         if (status.MapAgeMs > 0)

@@ -38,7 +38,7 @@ internal static class AnnotateCommand
                 Scene = run.Scene(parsed),
                 Limit = run.Frames(parsed),
                 SingleThread = parsed.GetValue(singleThread),
-                ApplySettings = set => explain.ApplySettings(parsed, set),
+                ApplySettings = set => explain.ApplySettings(parsed, set, network),
             }, stop.Token).Dispose();
             return (int)ExitCode.Done;
         });

@@ -25,7 +25,7 @@ internal static class BenchCommand
             var network = explain.OpenNetwork(parsed);
             var parameters = new ParameterSet();
             var explainParameters = explain.Parameters(parsed, network, parameters);
-            explain.ApplySettings(parsed, parameters);
+            explain.ApplySettings(parsed, parameters, network);
             var bench = new Bench(network, explainParameters, explain.Device(parsed));
             bench.Run(Math.Max(1, parsed.GetValue(frames)));
             Print(bench, network);

@@ -31,7 +31,7 @@ internal static class DemoCommand
             var explainParameters = explain.Parameters(parsed, network, parameters);
             using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
             var demo = new Demo(explainer, explainParameters, parameters, network, parsed.GetValue(folder)!, Math.Max(1, parsed.GetValue(frames)),
-                set => explain.ApplySettings(parsed, set));
+                set => explain.ApplySettings(parsed, set, network));
             if (!parsed.GetValue(headless) && GlfwWindow.HasDisplay)
                 demo.RunInWindow(stop.Token);
             else

@@ -42,7 +42,7 @@ internal static class ExplainCommand
             if (parsed.GetValue(evidence) is { } folder)
                 WriteEvidence(folder, explainer, network, explanation);
             if (parsed.GetValue(output) is { } picture)
-                Draw(picture, parsed.GetValue(scene)!, explanation, explainer, parameters, set => explain.ApplySettings(parsed, set));
+                Draw(picture, parsed.GetValue(scene)!, explanation, explainer, parameters, set => explain.ApplySettings(parsed, set, network));
             return (int)ExitCode.Done;
         });
         return command;

@@ -50,9 +50,12 @@ internal sealed class ExplainOptions
             : throw new LiveCamException("Cannot run on", $"--threads {threads}", "it must be 1 to 256", "Leave it out for one thread a core");
     }
 
-    /// <summary>Applies every <c>--set</c>, once all parameters of the run have been added.</summary>
-    public void ApplySettings(ParseResult parsed, ParameterSet parameters)
+    /// <summary>Applies every <c>--set</c>, once all parameters of the run have been added. Several classes get a hue each unless a view was asked for.</summary>
+    public void ApplySettings(ParseResult parsed, ParameterSet parameters, Network network)
     {
+        if (parameters.TryGet("heatmap.view", out var view) && view!.Text == "overlay" 
+            && ClassExpression.Parse(parsed.GetValue(_class)!, network.Labels, network.Classes).Count > 1)
+            view.Parse("hues");
         foreach (var assignment in parsed.GetValue(_set)!)
             parameters.Apply(assignment);
     }

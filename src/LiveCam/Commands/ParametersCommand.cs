@@ -17,10 +17,11 @@ internal static class ParametersCommand
         command.SetAction(parsed =>
         {
             var parameters = new ParameterSet();
-            explain.Parameters(parsed, explain.OpenNetwork(parsed), parameters);
+            var network = explain.OpenNetwork(parsed);
+            explain.Parameters(parsed, network, parameters);
             using var context = new EglContext();
             using var renderer = new Renderer(context, parsed.GetValue(scene)!, parameters);
-            explain.ApplySettings(parsed, parameters);
+            explain.ApplySettings(parsed, parameters, network);
             var table = new Table().AddColumns("name", "value", "range", "what it does").Border(TableBorder.Simple);
             foreach (var parameter in parameters)
                 table.AddRow(Markup.Escape(parameter.Name), Markup.Escape(parameter.Text), Markup.Escape(parameter.Range), Markup.Escape(parameter.Doc));

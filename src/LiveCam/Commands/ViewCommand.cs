@@ -37,7 +37,7 @@ internal static class ViewCommand
                 Record = parsed.GetValue(record),
                 Data = run.Data(parsed),
                 Folder = parsed.GetValue(folder)!,
-                ApplySettings = set => explain.ApplySettings(parsed, set),
+                ApplySettings = set => explain.ApplySettings(parsed, set, network),
             };
             using var session = new LiveSession(settings, source.Open(parsed, stop.Token), network, explainer, explainParameters, parameters);
             session.Run(stop.Token);

@@ -32,7 +32,6 @@ internal sealed class OfflineDrawing : IDisposable
             Source = run.Source.Status,
             Device = run.Explainer.Classifier.Device,
             PictureRate = run.FrameRate,
-            ExplanationRate = run.FrameRate,
         };
     }
 

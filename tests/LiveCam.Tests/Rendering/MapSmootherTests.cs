@@ -25,7 +25,21 @@ public sealed class MapSmootherTests
         var moved = 1 - Math.Exp(-0.1 / 0.2);
         Assert.Equal(4 * moved, smoother.Values[0], 1e-4);
         Assert.Equal(2 - 2 * moved, smoother.Values[1], 1e-4);
-        Assert.Equal(2 + 2 * (1 - Math.Exp(-0.1 / 0.5)), smoother.Scale, 1e-4);
+        Assert.Equal(2 + 2 * moved, smoother.Scale, 1e-4);
+        clock.Tick();
+        var full = smoother.Scale;
+        smoother.Approach(Dog with { Maximum = 1 }, [1f, 0f], clock.Approach(0.2), clock.Approach(0.5));
+        Assert.Equal(full + (1 - full) * (1 - Math.Exp(-step / 0.5)), smoother.Scale, 1e-4);
+    }
+
+    [Fact]
+    public void Another_method_starts_at_once_with_its_own_map_and_scale()
+    {
+        var smoother = new MapSmoother();
+        smoother.Approach(Dog, [1f, 2f], 1, 1);
+        smoother.Forget();
+        smoother.Approach(Dog with { Maximum = 0.01f }, [0.01f, 0f], 0.1f, 0.1f);
+        Assert.Equal((0.01f, 0.01f), (smoother.Values[0], smoother.Scale));
     }
 
     [Fact]
