@@ -57,7 +57,7 @@ internal sealed class TargetLayers
         return value;
     }
 
-    /// <summary>A convolution makes features [1,K,H,W]; what follows keeps that order until a transposition, such as a layer normalisation's.</summary>
+    /// <summary>A convolution makes features [1,K,H,W]; what follows keeps that order until it is transposed.</summary>
     private static bool IsChannelsFirst(Node node, HashSet<Value> channelsFirst) => node.Op switch
     {
         "Conv" => true,
