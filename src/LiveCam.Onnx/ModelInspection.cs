@@ -27,7 +27,8 @@ internal static class ModelInspection
         double[] std = isInside || isGrey ? Same(channels, 1) : ImageNetStd;
         var labels = Labels(graph, found.Classes);
         var layout = isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
-        return new ModelGuess(image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std);
+        return new ModelGuess(
+            image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std);
     }
 
     /// <summary>The first arithmetic the picture meets is with constants, before any convolution.</summary>

@@ -42,7 +42,8 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
             a.Add(x);
             b.Add(y);
         }
-        output.WriteLine($"{name}: plain {a.Median:f3} ms, explained {b.Median:f3} ms, ratio {b.Median / a.Median:f3} ({prepared.Head}, prepared in {preparation:f0} ms)");
+        output.WriteLine($"{name}: plain {a.Median:f3} ms, explained {b.Median:f3} ms, ratio {b.Median / a.Median:f3} "
+            + $"({prepared.Head}, prepared in {preparation:f0} ms)");
     }
 
     private static (double First, double Second) Swap(double second, double first) => (first, second);

@@ -30,6 +30,16 @@ public sealed class ExplainableModelTests
     }
 
     [Fact]
+    public void Channels_moved_behind_the_picture_are_not_taken_for_features()
+    {
+        var network = new Network(13, 1, 3, 8, 8);
+        var features = network.Relu(network.Conv(network.Image, 4, 3));
+        var scaled = network.Op("GlobalAveragePool", features).Transpose(0, 2, 3, 1) * network.Random(1, 4);
+        var prepared = ExplainableModel.From(network.Finish(network.Dense(network.Op("Flatten", scaled.Transpose(0, 3, 1, 2)), 3)), "net");
+        Assert.Equal((features.Name, HeadKind.General), (prepared.Layer, prepared.Head));
+    }
+
+    [Fact]
     public void An_unknown_layer_is_answered_with_the_nearest_names()
     {
         var network = Small(out var features);

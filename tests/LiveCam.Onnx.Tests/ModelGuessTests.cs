@@ -39,7 +39,7 @@ public sealed class ModelGuessTests
         var guess = ModelGuess.Of(plain, "net");
         Assert.Equal((6, 8, ImageLayout.ChannelsLast, true), (guess.Height, guess.Width, guess.Layout, guess.NormalisesInside));
         Assert.Equal([0, 0, 0, 1, 1, 1], guess.Mean.Concat(guess.Std));
-        Assert.Equal(features.Name, ExplainableModel.From(plain, "net").Layer);
+        Assert.Equal([features.Name], ExplainableModel.From(plain, "net").Layers);
     }
 
     [Theory]

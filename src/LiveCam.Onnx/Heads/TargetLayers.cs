@@ -25,12 +25,15 @@ internal sealed class TargetLayers
     {
         _end = end;
         var path = Backpropagation.Path(image, end);
-        var convolved = new HashSet<Value>();
-        foreach (var node in graph.Nodes.Where(path.Contains))
-            if (node.Op == "Conv" || node.Dependencies.Any(convolved.Contains))
-                convolved.UnionWith(node.Outputs.OfType<Value>());
+        var (features, channelsFirst) = (new HashSet<Value>(), new HashSet<Value>());
+        foreach (var node in graph.Nodes.Where(path.Contains).Where(n => n.Op == "Conv" || n.Dependencies.Any(features.Contains)))
+        {
+            features.UnionWith(node.Outputs.OfType<Value>());
+            if (IsChannelsFirst(node, channelsFirst))
+                channelsFirst.UnionWith(node.Outputs.OfType<Value>());
+        }
         _maps = [.. graph.Nodes.Where(path.Contains).Select(n => n.Outputs[0]).OfType<Value>()
-            .Where(v => convolved.Contains(v) && v.Shape is { IsFeatureMap: true } && !Transparent.Contains(v.Producer!.Op))];
+            .Where(v => channelsFirst.Contains(v) && v.Shape is { IsFeatureMap: true } && !Transparent.Contains(v.Producer!.Op))];
     }
 
     /// <summary>Names of the layers to choose from: finished feature maps from which every operator on the way to the logits has a gradient
@@ -53,6 +56,14 @@ internal sealed class TargetLayers
                 NearestNames.Suggest(name, Names), ExitCode.Input);
         return value;
     }
+
+    /// <summary>A convolution makes features [1,K,H,W]; what follows keeps that order until it is transposed.</summary>
+    private static bool IsChannelsFirst(Node node, HashSet<Value> channelsFirst) => node.Op switch
+    {
+        "Conv" => true,
+        "Transpose" => node.Ints("perm") is [0, 3, 1, 2],
+        _ => node.Dependencies.Any(channelsFirst.Contains),
+    };
 
     private bool IsDifferentiable(Value value) => Backpropagation.Path(value, _end).All(n => GradientRules.All.ContainsKey(n.Op));
 

@@ -5,5 +5,6 @@ internal sealed class InvalidGraphException(string why, Exception? inner = null)
 {
     /// <summary>What malformed attributes, ranks and sizes make ordinary arithmetic throw.</summary>
     public static bool IsCausedBy(Exception error) => error is ArgumentException or IndexOutOfRangeException or OverflowException
-        or ArithmeticException or InvalidOperationException or InvalidCastException or KeyNotFoundException or FormatException or NullReferenceException;
+        or ArithmeticException or InvalidOperationException
+        or InvalidCastException or KeyNotFoundException or FormatException or NullReferenceException;
 }
