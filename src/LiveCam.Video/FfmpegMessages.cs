@@ -13,7 +13,7 @@ internal static partial class FfmpegMessages
     ];
 
     /// <summary>Causes that ffmpeg names before it goes on to complain in general terms.</summary>
-    private static readonly string[] Causes = 
+    private static readonly string[] Causes =
     [
         "partial file", "moov atom not found", "No space left on device", "Permission denied", "Connection refused", "Connection timed out",
         "Name or service not known", "Temporary failure in name resolution", "Protocol not found", "401 Unauthorized", "404 Not Found",

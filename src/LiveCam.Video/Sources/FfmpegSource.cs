@@ -45,7 +45,7 @@ public sealed class FfmpegSource : FrameSource
     }
 
     /// <summary>What comes in on the standard input of LiveCam, in every frame: the pipe makes its writer wait.</summary>
-    public static FfmpegSource OpenStandardInput(SourceOptions options) => 
+    public static FfmpegSource OpenStandardInput(SourceOptions options) =>
         Open("-", ["-i", FfmpegInput.StandardInput()], options, options.Cancellation);
 
     /// <summary>A network address. What has an end is read in every frame like a file; the rest is live.</summary>

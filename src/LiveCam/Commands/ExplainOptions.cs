@@ -53,7 +53,7 @@ internal sealed class ExplainOptions
     /// <summary>Applies every <c>--set</c>, once all parameters of the run have been added. Several classes get a hue each unless a view was asked for.</summary>
     public void ApplySettings(ParseResult parsed, ParameterSet parameters, Network network)
     {
-        if (parameters.TryGet("heatmap.view", out var view) && view!.Text == "overlay" 
+        if (parameters.TryGet("heatmap.view", out var view) && view!.Text == "overlay"
             && ClassExpression.Parse(parsed.GetValue(_class)!, network.Labels, network.Classes).Count > 1)
             view.Parse("hues");
         foreach (var assignment in parsed.GetValue(_set)!)

@@ -22,7 +22,13 @@ public class PreprocessorTests
     {
         var card = new ModelCard
         {
-            Size = [20, 12], Resize = mode, Order = order, Layout = layout, Scale = 1f / 255, Mean = [0.4f, 0.5f, 0.6f], Std = [0.2f, 0.3f, 0.25f],
+            Size = [20, 12],
+            Resize = mode,
+            Order = order,
+            Layout = layout,
+            Scale = 1f / 255,
+            Mean = [0.4f, 0.5f, 0.6f],
+            Std = [0.2f, 0.3f, 0.25f],
         };
         using var pool = new FramePool();
         using var frame = Noise(pool, width, height);

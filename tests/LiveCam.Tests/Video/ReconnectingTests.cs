@@ -78,8 +78,12 @@ public sealed class ReconnectingTests : VideoTest
     public void A_server_that_stalls_times_out_and_then_is_lost()
     {
         using var server = new MjpegServer(frames: 100_000);
-        var options = new SourceOptions { ReadTimeout = TimeSpan.FromMilliseconds(50), StallTimeout = TimeSpan.FromMilliseconds(600),
-            Reconnect = false };
+        var options = new SourceOptions
+        {
+            ReadTimeout = TimeSpan.FromMilliseconds(50),
+            StallTimeout = TimeSpan.FromMilliseconds(600),
+            Reconnect = false
+        };
         using (var source = SourceSchemes.Open(server.Address, options))
         {
             ReadFrames(source, 3, -1);

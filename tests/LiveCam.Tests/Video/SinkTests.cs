@@ -120,7 +120,8 @@ public sealed class SinkTests : VideoTest
         Tools.NeedFfmpeg();
         var disk = Repository.NewFolder();
         using (var mount = Process.Start(new ProcessStartInfo("mount",
-            ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk]) { RedirectStandardError = true })!)
+            ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk])
+        { RedirectStandardError = true })!)
         {
             mount.WaitForExit();
             Assert.SkipUnless(mount.ExitCode == 0, "needs the right to mount a small disk");
