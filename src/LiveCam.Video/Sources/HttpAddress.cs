@@ -10,6 +10,8 @@ internal static class HttpAddress
     private static readonly string[] ForFfmpeg = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".m3u8", ".mpd", ".ts", ".flv", ".avi", ".mpg", ".mpeg",
         ".ogv"];
 
+    private static readonly string[] ForMotionJpeg = [".mjpg", ".mjpeg"];
+
     public static FrameSource Open(string address, SourceOptions options, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
@@ -20,6 +22,9 @@ internal static class HttpAddress
         switch (response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant())
         {
             case { } type when type.StartsWith("multipart/", StringComparison.Ordinal):
+                return new MjpegSource(address, response, cancellation);
+            // A server that does not say what it sends, as ffmpeg's own, is believed by the ending of the address: asking again may find it gone.
+            case null or "application/octet-stream" when ForMotionJpeg.Contains(Path.GetExtension(uri.AbsolutePath), StringComparer.OrdinalIgnoreCase):
                 return new MjpegSource(address, response, cancellation);
             case { } type when type.StartsWith("image/", StringComparison.Ordinal):
                 using (response)
