@@ -87,7 +87,7 @@ internal static class ExplainCommand
     private static void WriteJson(string path, Explanation explanation)
     {
         using var file = OutputPath.Create(path);
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        using var json = new Utf8JsonWriter(file, ExplanationRecord.Readable with { Indented = true });
         ExplanationRecord.Write(json, explanation, withMaps: false);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline;
@@ -40,8 +41,10 @@ internal static class ViewCommand
                 ApplySettings = set => explain.ApplySettings(parsed, set, network),
             };
             using var session = new LiveSession(settings, source.Open(parsed, stop.Token), network, explainer, explainParameters, parameters);
+            var waited = TimeSpan.Zero;
+            session.FirstExplained += () => waited = DateTimeOffset.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
             session.Run(stop.Token);
-            Console.WriteLine($"Showed {session.Shown} pictures, explained {session.Explained}");
+            Console.WriteLine($"Showed {session.Shown} pictures, explained {session.Explained}, the first {waited.TotalSeconds:F2} s after the start");
             return (int)ExitCode.Done;
         });
         return command;

@@ -18,7 +18,7 @@ internal sealed class DataFile : IDisposable
     public DataFile(string path)
     {
         _path = path;
-        _json = new Utf8JsonWriter(_line);
+        _json = new Utf8JsonWriter(_line, ExplanationRecord.Readable);
         _file = OutputPath.Create(path);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using LiveCam.Core;
 
@@ -6,6 +7,9 @@ namespace LiveCam.Pipeline;
 /// <summary>The JSON form of an explanation: one record a frame of <c>--data</c>, and the file that <c>explain --json</c> writes. Documented in docs/data.md.</summary>
 internal static class ExplanationRecord
 {
+    /// <summary>Nobody puts these files into a web page unescaped: "Grad-CAM++" stays readable.</summary>
+    public static JsonWriterOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one object. Numbers are the shortest that read back as the same float32.</summary>
     public static void Write(Utf8JsonWriter json, Explanation explanation, bool withMaps)
     {

@@ -73,7 +73,10 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Frames explained.</summary>
     public long Explained => _explainLoop.Explained;
 
-    /// <summary>Frames explained that were drawn; the first of them is what a user waits for.</summary>
+    /// <summary>Buffers not returned; 0 after <see cref="Dispose"/>, or the run leaked.</summary>
+    public int Outstanding => _pool.Outstanding;
+
+    /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
 
     private IEnumerable<Parameter> ExplainedBy => [_explain.Class, _explain.Method, _explain.Layer];
@@ -250,10 +253,11 @@ internal sealed class LiveSession : IDisposable
             explanation.Dispose();
             return false;
         }
-        if (_explanation is null)
-            FirstExplained?.Invoke();
+        var isFirst = _explanation is null;
         _explanation?.Dispose();
         _explanation = explanation;
+        if (isFirst)
+            FirstExplained?.Invoke();
         _data?.Write(explanation);
         _figures.Add(explanation);
         return true;
