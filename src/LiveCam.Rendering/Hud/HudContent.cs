@@ -136,7 +136,8 @@ internal sealed record HudContent
             Figures.Add((name, Format($"{milliseconds.Median:F1} ms")));
         if (status.MapAgeMs > 0)
             Figures.Add(("map age", Format($"{status.MapAgeMs:F0} ms")));
-        if (stage.Explanation is not null && Sync(stage) is { } sync)
+        // Only a run with two rates has a map that can lag behind its picture.
+        if (!double.IsNaN(status.ExplanationRate) && Sync(stage) is { } sync)
             Figures.Add(("sync", sync));
         if (status.DroppedPictures + status.DroppedExplanations > 0)
             Figures.Add(("dropped", Format($"{status.DroppedPictures} + {status.DroppedExplanations}")));

@@ -67,6 +67,7 @@ internal static class BenchCommand
             table.AddRow(name, $"{samples.Median:F3}", $"{samples.P95:F3}");
         AnsiConsole.Write(table);
         Console.WriteLine($"explained over plain: {bench.Ratio:F3} (medians of run + map over plain run)");
+        Console.WriteLine($"ran on: {string.Join(", ", bench.Placement.Select(provider => $"{provider.Key} {provider.Value} nodes"))}");
         Console.WriteLine($"managed allocation: {bench.BytesPerFrame:F0} bytes a warm frame");
     }
 
@@ -84,6 +85,10 @@ internal static class BenchCommand
         json.WriteNumber("frames", bench.Plain.Count);
         json.WriteNumber("explainedOverPlain", bench.Ratio);
         json.WriteNumber("bytesPerFrame", bench.BytesPerFrame);
+        json.WriteStartObject("nodes");
+        foreach (var (provider, nodes) in bench.Placement)
+            json.WriteNumber(provider, nodes);
+        json.WriteEndObject();
         json.WriteStartObject("milliseconds");
         foreach (var (name, samples) in bench.Rows)
         {

@@ -20,6 +20,9 @@ internal sealed class Bench(Network network, ExplainParameters parameters, Execu
 
     public string Device { get; private set; } = "";
 
+    /// <summary>Execution provider → nodes of the explainable model that really ran there.</summary>
+    public IReadOnlyDictionary<string, int> Placement { get; private set; } = new Dictionary<string, int>();
+
     /// <summary>Milliseconds of a run of the network as it lies on disk.</summary>
     public Samples Plain { get; private set; } = new();
 
@@ -45,6 +48,7 @@ internal sealed class Bench(Network network, ExplainParameters parameters, Execu
         explainer.Classifier.Input.CopyTo(plain.Input);
         Measure(explainer, plain, frame, frames);
         Device = explainer.Classifier.Device;
+        Placement = NodePlacement.Measure(explainer.Classifier.Model, network.InputShape, device);
     }
 
     private void Measure(Explainer explainer, PlainClassifier plain, Frame frame, int frames)
