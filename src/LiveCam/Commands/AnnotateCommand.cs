@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Pipeline;
 using LiveCam.Video.Sinks;
 
@@ -28,17 +27,13 @@ internal static class AnnotateCommand
             if (parsed.GetValue(output) is null && run.Data(parsed) is null)
                 throw new LiveCamException("Cannot annotate", "nothing to write", "neither --out nor --data was given", "Write for example --out annotated.mp4");
             using var stop = new StopSignal();
-            var parameters = new ParameterSet();
-            var network = explain.OpenNetwork(parsed);
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            using var setup = explain.Open(parsed);
             using var opened = source.Open(parsed, stop.Token);
-            Annotation.Run(opened, explainer, parameters, parsed.GetValue(output), run.Data(parsed), offline => offline with
+            Annotation.Run(opened, setup, parsed.GetValue(output), run.Data(parsed), offline => offline with
             {
                 Scene = run.Scene(parsed),
                 Limit = run.Frames(parsed),
                 SingleThread = parsed.GetValue(singleThread),
-                ApplySettings = set => explain.ApplySettings(parsed, set, network),
             }, stop.Token).Dispose();
             return (int)ExitCode.Done;
         });

@@ -32,7 +32,7 @@ internal static class BenchCommand
             explain.ApplySettings(parsed, parameters, network);
             if (parsed.GetValue(clip) is { } file)
             {
-                var clipBench = new ClipBench(file, network, explainParameters, explain.Device(parsed));
+                var clipBench = new ClipBench(file, network, explain.Device(parsed));
                 clipBench.Run(Rounds);
                 Print(clipBench);
                 return (int)ExitCode.Done;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using LiveCam.Video.Sources;
@@ -26,12 +25,8 @@ internal static class DemoCommand
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
-            var parameters = new ParameterSet();
-            var network = explain.OpenNetwork(parsed);
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
-            var demo = new Demo(explainer, explainParameters, parameters, network, parsed.GetValue(folder)!, Math.Max(1, parsed.GetValue(frames)),
-                set => explain.ApplySettings(parsed, set, network));
+            using var setup = explain.Open(parsed);
+            var demo = new Demo(setup, parsed.GetValue(folder)!, Math.Max(1, parsed.GetValue(frames)));
             if (!parsed.GetValue(headless) && GlfwWindow.HasDisplay)
                 demo.RunInWindow(stop.Token);
             else
@@ -41,8 +36,7 @@ internal static class DemoCommand
         return command;
     }
 
-    private sealed record Demo(
-        Explainer Explainer, ExplainParameters Explain, ParameterSet Parameters, Network Network, string Folder, int Frames, Action<ParameterSet> ApplySettings)
+    private sealed record Demo(ExplainSetup Setup, string Folder, int Frames)
     {
         private string Video => Path.Combine(Folder, "demo.mp4");
 
@@ -53,10 +47,9 @@ internal static class DemoCommand
         public void RunHeadless(CancellationToken stop)
         {
             using var source = SourceSchemes.Open(Source, new SourceOptions { Cancellation = stop });
-            Annotation.Run(source, Explainer, Parameters, Video, Data, offline => offline with
+            Annotation.Run(source, Setup, Video, Data, offline => offline with
             {
                 Limit = Frames,
-                ApplySettings = ApplySettings,
                 Still = (Picture, Frames / 6),
             }, stop).Dispose();
             Console.WriteLine($"The demo is in {Folder}: demo.mp4, demo.png, demo.jsonl");
@@ -64,9 +57,9 @@ internal static class DemoCommand
 
         public void RunInWindow(CancellationToken stop)
         {
-            var settings = new LiveSettings { Record = Video, RecordFrames = Frames, Data = Data, FinalPicture = Picture, ApplySettings = ApplySettings, WindowSize = (960, 720) };
+            var settings = new LiveSettings { Record = Video, RecordFrames = Frames, Data = Data, FinalPicture = Picture, WindowSize = (960, 720) };
             var source = SourceSchemes.Open(Source + "&live=1", new SourceOptions { Cancellation = stop });
-            using var session = new LiveSession(settings, source, Network, Explainer, Explain, Parameters);
+            using var session = new LiveSession(settings, source, Setup);
             session.Run(stop);
             Console.WriteLine($"The demo is in {Folder}: demo.mp4, demo.png, demo.jsonl");
         }

@@ -27,22 +27,19 @@ internal static class ExplainCommand
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
         {
-            var parameters = new ParameterSet();
-            var network = explain.OpenNetwork(parsed);
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
-            using var explanation = explainer.Explain(frame);
+            using var explanation = setup.Explainer.Explain(frame);
             Tell(explanation);
             if (parsed.GetValue(map) is { } mapPath)
                 WriteMap(mapPath, explanation);
             if (parsed.GetValue(json) is { } jsonPath)
                 WriteJson(jsonPath, explanation);
             if (parsed.GetValue(evidence) is { } folder)
-                WriteEvidence(folder, explainer, network, explanation);
+                WriteEvidence(folder, setup, explanation);
             if (parsed.GetValue(output) is { } picture)
-                Draw(picture, parsed.GetValue(scene)!, explanation, explainer, parameters, set => explain.ApplySettings(parsed, set, network));
+                Draw(picture, parsed.GetValue(scene)!, explanation, setup);
             return (int)ExitCode.Done;
         });
         return command;
@@ -91,17 +88,17 @@ internal static class ExplainCommand
         ExplanationRecord.Write(json, explanation, withMaps: false);
     }
 
-    private static void WriteEvidence(string folder, Explainer explainer, Network network, Explanation explanation)
+    private static void WriteEvidence(string folder, ExplainSetup setup, Explanation explanation)
     {
         OutputPath.CreateFolder(folder);
-        var classifier = explainer.Classifier;
+        var classifier = setup.Explainer.Classifier;
         var (k, h, w) = (classifier.Channels, classifier.Height, classifier.Width);
         var gradients = new float[explanation.TargetCount * k * h * w];
         for (var i = 0; i < explanation.TargetCount; i++)
-            explainer.GradientsOf(i).CopyTo(gradients.AsSpan(i * k * h * w));
+            setup.Explainer.GradientsOf(i).CopyTo(gradients.AsSpan(i * k * h * w));
         WriteArray(Path.Combine(folder, "activations.npy"), classifier.Activations, [1, k, h, w]);
         WriteArray(Path.Combine(folder, "gradients.npy"), gradients, [explanation.TargetCount, k, h, w]);
-        WriteArray(Path.Combine(folder, "input.npy"), classifier.Input, [.. network.InputShape.Select(side => (int)side)]);
+        WriteArray(Path.Combine(folder, "input.npy"), classifier.Input, [.. setup.Network.InputShape.Select(side => (int)side)]);
     }
 
     private static void WriteArray(string path, ReadOnlySpan<float> values, int[] shape)
@@ -110,15 +107,15 @@ internal static class ExplainCommand
         NpyFile.Write(file, values, shape);
     }
 
-    private static void Draw(string path, string scene, Explanation explanation, Explainer explainer, ParameterSet parameters, Action<ParameterSet> applySettings)
+    private static void Draw(string path, string scene, Explanation explanation, ExplainSetup setup)
     {
         using var pool = new FramePool();
         using var context = new EglContext();
-        using var renderer = new Renderer(context, scene, parameters);
-        applySettings(parameters);
+        using var renderer = new Renderer(context, scene, setup.Parameters);
+        setup.ApplySettings();
         var clock = FrameClock.Fixed(TimeSpan.FromSeconds(1.0 / 30));
         clock.Tick();
-        renderer.Update(explanation.Frame, explanation, new LiveStatus { Device = explainer.Classifier.Device }, clock);
+        renderer.Update(explanation.Frame, explanation, new LiveStatus { Device = setup.Explainer.Classifier.Device }, clock);
         var (width, height) = renderer.NaturalSize(explanation.Frame!.Width, explanation.Frame.Height);
         using var readback = new Readback(renderer.Device, width, height, pool);
         renderer.Capture(readback);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Pipeline;
 
 namespace LiveCam.Commands;
 
@@ -39,6 +40,17 @@ internal sealed class ExplainOptions
         return network;
     }
 
+    /// <summary>Everything a run explains with, the caller's to dispose.</summary>
+    public ExplainSetup Open(ParseResult parsed)
+    {
+        var network = OpenNetwork(parsed);
+        var parameters = new ParameterSet();
+        var explain = Parameters(parsed, network, parameters);
+        return new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
+            (set, of) => ApplySettings(parsed, set, of));
+    }
+
+    /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
         new(parameters, network, parsed.GetValue(_method)!, parsed.GetValue(_layer) ?? network.Card.Layer, parsed.GetValue(_class)!);
 

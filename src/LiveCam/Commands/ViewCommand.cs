@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Pipeline;
 
 namespace LiveCam.Commands;
@@ -26,10 +25,7 @@ internal static class ViewCommand
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
-            var parameters = new ParameterSet();
-            var network = explain.OpenNetwork(parsed);
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            using var explainer = new Explainer(network, explain.Device(parsed), explainParameters, new ExplanationPool());
+            using var setup = explain.Open(parsed);
             var settings = new LiveSettings
             {
                 Scene = run.Scene(parsed),
@@ -38,9 +34,8 @@ internal static class ViewCommand
                 Record = parsed.GetValue(record),
                 Data = run.Data(parsed),
                 Folder = parsed.GetValue(folder)!,
-                ApplySettings = set => explain.ApplySettings(parsed, set, network),
             };
-            using var session = new LiveSession(settings, source.Open(parsed, stop.Token), network, explainer, explainParameters, parameters);
+            using var session = new LiveSession(settings, source.Open(parsed, stop.Token), setup);
             var waited = TimeSpan.Zero;
             session.FirstExplained += () => waited = DateTimeOffset.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
             session.Run(stop.Token);

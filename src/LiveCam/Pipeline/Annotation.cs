@@ -1,6 +1,5 @@
 using LiveCam.Commands;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Video.Sinks;
 
 namespace LiveCam.Pipeline;
@@ -10,18 +9,17 @@ internal static class Annotation
 {
     /// <summary>Runs; what was written stays readable when it ends early, by <paramref name="stop"/> or by an error that is then thrown.</summary>
     /// <param name="source">Owned by the caller.</param>
-    /// <param name="explainer">Owned by the caller.</param>
-    /// <param name="parameters">Gets the scene's parameters.</param>
+    /// <param name="setup">Owned by the caller.</param>
     /// <param name="output">The video or pictures to write, or null.</param>
     /// <param name="data">The JSON lines to write, or null.</param>
     /// <param name="refine">Sets what differs from the defaults.</param>
     /// <param name="stop">Ends the run in good order.</param>
     /// <returns>The finished run, for its figures.</returns>
     public static OfflinePipeline Run(
-        FrameSource source, Explainer explainer, ParameterSet parameters, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
+        FrameSource source, ExplainSetup setup, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
     {
         using var records = data is null ? null : new DataFile(data);
-        var run = refine(new OfflineRun(source, explainer, null, records, "default", parameters, _ => { }));
+        var run = refine(new OfflineRun(source, setup, null, records));
         using var sink = output is null ? null : SinkSchemes.Open(output, new SinkOptions
         {
             FrameRate = run.FrameRate,

@@ -11,7 +11,7 @@ namespace LiveCam.Pipeline;
 /// step, nor than the processor time of all steps shared among the cores. The steps are measured in turn, where none disturbs
 /// another; the run is measured overlapped. Warm-up is a run of its own.
 /// </summary>
-internal sealed class ClipBench(string clip, Network network, ExplainParameters explain, ExecutionDevice device)
+internal sealed class ClipBench(string clip, Network network, ExecutionDevice device)
 {
     /// <summary>Frames of the clip.</summary>
     public long Frames { get; private set; }
@@ -53,9 +53,11 @@ internal sealed class ClipBench(string clip, Network network, ExplainParameters 
         var folder = Directory.CreateTempSubdirectory("livecam-bench-").FullName;
         try
         {
-            using var explainer = new Explainer(network, device, explain, new ExplanationPool());
+            var parameters = new ParameterSet();
+            var explain = new ExplainParameters(parameters, network, "gradcam++", network.Card.Layer, "top");
+            using var setup = new ExplainSetup(network, explain, parameters, new Explainer(network, device, explain, new ExplanationPool()), (_, _) => { });
             var (started, spent) = (Stopwatch.GetTimestamp(), ProcessorTime.Now);
-            var steps = Annotate(explainer, Path.Combine(folder, "out.mp4"), singleThread);
+            var steps = Annotate(setup, Path.Combine(folder, "out.mp4"), singleThread);
             wallMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds / Frames;
             processorMs = (ProcessorTime.Now - spent).TotalMilliseconds / Frames;
             return steps;
@@ -66,11 +68,11 @@ internal sealed class ClipBench(string clip, Network network, ExplainParameters 
         }
     }
 
-    private IReadOnlyList<(string Step, Samples Milliseconds)> Annotate(Explainer explainer, string output, bool singleThread)
+    private IReadOnlyList<(string Step, Samples Milliseconds)> Annotate(ExplainSetup setup, string output, bool singleThread)
     {
         using var source = SourceSchemes.Open(clip, new SourceOptions());
         using var sink = SinkSchemes.Open(output, new SinkOptions { FrameRate = source.FrameRate ?? OfflineRun.UsualRate });
-        using var pipeline = new OfflinePipeline(new OfflineRun(source, explainer, sink, null, "default", new ParameterSet(), _ => { }) { SingleThread = singleThread });
+        using var pipeline = new OfflinePipeline(new OfflineRun(source, setup, sink, null) { SingleThread = singleThread });
         pipeline.Run(_ => { }, CancellationToken.None);
         sink.Complete();
         Frames = sink.Written;

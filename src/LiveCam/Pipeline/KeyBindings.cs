@@ -14,7 +14,7 @@ internal static class KeyBindings
     public static IReadOnlyList<KeyBinding> All { get; } =
     [
         On(Key.Space, "space", "pause, go on", session => session.TogglePause()),
-        Typed('.', ".", "one frame on, while paused", session => session.StepFrame()),
+        Typed('.', ".", "one frame on, while paused", session => session.StepPicture()),
         Letter('M', "next method", session => session.Step("explain.method", +1)),
         Letter('L', "next target layer", session => session.StepLayer()),
         new("1 - 5", "pin the class of that rank; again: unpin", (session, input) =>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LiveCam.Core;
-using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
 
@@ -45,13 +44,19 @@ internal sealed class LiveFigures
     /// <summary>Takes the time of a drawn frame.</summary>
     public void AddDraw(double milliseconds) => _draw.Add(milliseconds);
 
-    public void Update(CaptureLoop capture, long shown, long explained, Explanation? newest, TimeSpan now)
+    /// <summary>Brings the status up to date.</summary>
+    /// <param name="feed">What comes in.</param>
+    /// <param name="recording">The file being recorded to, or null.</param>
+    /// <param name="now">The scene's time.</param>
+    public void Update(LiveFeed feed, string? recording, TimeSpan now)
     {
-        capture.CollectReadTimes(_capture);
-        _pictures.Update(shown);
-        _explanations.Update(explained);
+        feed.CollectReadTimes(_capture);
+        _pictures.Update(feed.Shown);
+        _explanations.Update(feed.Explained);
         (Status.PictureRate, Status.ExplanationRate) = (_pictures.PerSecond, _explanations.PerSecond);
-        Status.MapAgeMs = newest?.Frame is { } frame ? Stopwatch.GetElapsedTime(frame.CapturedAt).TotalMilliseconds : 0;
+        Status.MapAgeMs = feed.Explanation?.Frame is { } frame ? Stopwatch.GetElapsedTime(frame.CapturedAt).TotalMilliseconds : 0;
+        (Status.DroppedPictures, Status.DroppedExplanations) = (feed.DroppedPictures, feed.DroppedExplanations);
+        (Status.Source, Status.Paused, Status.Recording) = (feed.Source.Status, feed.IsPaused, recording);
         if (now > _messageUntil)
             Status.Message = null;
     }

@@ -1,5 +1,3 @@
-using LiveCam.Core;
-
 namespace LiveCam.Pipeline;
 
 /// <summary>How a live run is shown and what it leaves behind.</summary>
@@ -31,7 +29,4 @@ internal sealed record LiveSettings
 
     /// <summary>Folder for snapshots and recordings made by key.</summary>
     public string Folder { get; init; } = "out";
-
-    /// <summary>Applies the user's settings once the scene's parameters are there.</summary>
-    public Action<ParameterSet> ApplySettings { get; init; } = _ => { };
 }

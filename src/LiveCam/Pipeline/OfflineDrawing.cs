@@ -23,14 +23,14 @@ internal sealed class OfflineDrawing : IDisposable
     public OfflineDrawing(OfflineRun run, FramePool pool, Action<Frame> finished)
     {
         (_pool, _finished) = (pool, finished);
-        _renderer = new Renderer(_context, run.Scene, run.DrawingParameters);
-        run.ApplySettings(run.DrawingParameters);
+        _renderer = new Renderer(_context, run.Scene, run.Setup.Parameters);
+        run.Setup.ApplySettings();
         _clock = FrameClock.Fixed(TimeSpan.FromSeconds(1 / run.FrameRate));
         _status = new LiveStatus
         {
             SourceName = run.Source.Name,
             Source = run.Source.Status,
-            Device = run.Explainer.Classifier.Device,
+            Device = run.Setup.Explainer.Classifier.Device,
             PictureRate = run.FrameRate,
         };
     }

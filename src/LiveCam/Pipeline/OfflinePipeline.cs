@@ -118,7 +118,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         using (frame)
         {
             var started = Stopwatch.GetTimestamp();
-            var explanation = run.Explainer.Explain(frame);
+            var explanation = run.Setup.Explainer.Explain(frame);
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;
             return explanation;

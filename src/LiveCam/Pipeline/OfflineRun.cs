@@ -1,29 +1,21 @@
 using LiveCam.Core;
-using LiveCam.Explain;
 
 namespace LiveCam.Pipeline;
 
 /// <summary>What an offline run reads, explains, draws and writes.</summary>
 /// <param name="Source">Every frame of it; owned by the caller.</param>
-/// <param name="Explainer">Owned by the caller.</param>
+/// <param name="Setup">What explains it, and all parameters; owned by the caller.</param>
 /// <param name="Sink">Gets every drawn picture; null when only data are wanted. Owned by the caller.</param>
 /// <param name="Data">Gets every explanation; null when none are wanted. Owned by the caller.</param>
-/// <param name="Scene">Name or file of the scene that is drawn.</param>
-/// <param name="DrawingParameters">Gets the scene's parameters, on the drawing thread.</param>
-/// <param name="ApplySettings">Applies the user's settings once the scene's parameters are there.</param>
-internal sealed record OfflineRun(
-    FrameSource Source,
-    Explainer Explainer,
-    FrameSink? Sink,
-    DataFile? Data,
-    string Scene,
-    ParameterSet DrawingParameters,
-    Action<ParameterSet> ApplySettings)
+internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameSink? Sink, DataFile? Data)
 {
     /// <summary>Frames a second where the source does not say, for example of a folder of pictures.</summary>
     public const double UsualRate = 30;
 
     public double FrameRate => Source.FrameRate is { } rate and > 0 ? rate : UsualRate;
+
+    /// <summary>Name or file of the scene that is drawn.</summary>
+    public string Scene { get; init; } = "default";
 
     /// <summary>Stop after so many frames, or null for all.</summary>
     public long? Limit { get; init; }

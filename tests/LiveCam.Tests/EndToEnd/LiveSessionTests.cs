@@ -1,6 +1,5 @@
 using System.Globalization;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Pipeline;
 using LiveCam.Testing;
 using LiveCam.Video.Sources;
@@ -116,7 +115,7 @@ public class LiveSessionTests
 
     private sealed class Session : IDisposable
     {
-        private readonly Explainer _explainer;
+        private readonly ExplainSetup _setup = Setup.Open();
 
         public Session(string source, LiveSettings settings)
             : this(SourceSchemes.Open(source, new SourceOptions()), settings)
@@ -125,13 +124,10 @@ public class LiveSessionTests
 
         public Session(FrameSource source, LiveSettings settings)
         {
-            var network = Network.Open(Repository.PathOf("models", "emoji"));
-            var explain = new ExplainParameters(Parameters, network, "gradcam++", "auto", "top");
-            _explainer = new Explainer(network, new ExecutionDevice("cpu"), explain, new ExplanationPool());
-            Live = new LiveSession(settings, source, network, _explainer, explain, Parameters);
+            Live = new LiveSession(settings, source, _setup);
         }
 
-        public ParameterSet Parameters { get; } = new();
+        public ParameterSet Parameters => _setup.Parameters;
 
         public LiveSession Live { get; }
 
@@ -139,7 +135,7 @@ public class LiveSessionTests
         {
             Live.Dispose();
             Assert.Equal(0, Live.Outstanding);
-            _explainer.Dispose();
+            _setup.Dispose();
         }
     }
 }

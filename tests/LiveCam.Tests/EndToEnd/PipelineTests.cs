@@ -1,5 +1,4 @@
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Pipeline;
 using LiveCam.Testing;
 using LiveCam.Video.Sinks;
@@ -41,9 +40,9 @@ public class PipelineTests
     public void A_failing_output_ends_the_run_with_its_own_error_and_returns_every_buffer()
     {
         using var source = SourceSchemes.Open("pattern:dog?size=320x240&frames=50", new SourceOptions());
-        using var explainer = OpenExplainer();
+        using var setup = Setup.Open();
         using var sink = new FailingSink();
-        using var pipeline = new OfflinePipeline(new OfflineRun(source, explainer, sink, null, "default", new ParameterSet(), _ => { }));
+        using var pipeline = new OfflinePipeline(new OfflineRun(source, setup, sink, null));
         var error = Assert.Throws<LiveCamException>(() => pipeline.Run(_ => { }, CancellationToken.None));
         Assert.Equal("the disk is full", error.Why);
         Assert.Equal(FailingSink.Capacity, sink.Written);
@@ -55,10 +54,10 @@ public class PipelineTests
     {
         using var stop = new CancellationTokenSource();
         using var source = SourceSchemes.Open("pattern:dog?size=320x240", new SourceOptions());
-        using var explainer = OpenExplainer();
+        using var setup = Setup.Open();
         var folder = Repository.NewFolder();
         using var sink = SinkSchemes.Open(Path.Combine(folder, "%05d.png"), new SinkOptions());
-        using var pipeline = new OfflinePipeline(new OfflineRun(source, explainer, sink, null, "default", new ParameterSet(), _ => { }));
+        using var pipeline = new OfflinePipeline(new OfflineRun(source, setup, sink, null));
         pipeline.Run(done => { if (done >= 10) stop.Cancel(); }, stop.Token);
         Assert.InRange(pipeline.Explained, 10, 40);
         Assert.Equal(pipeline.Explained, Directory.GetFiles(folder).Length);
@@ -69,17 +68,11 @@ public class PipelineTests
     {
         var folder = Repository.NewFolder();
         using (var source = SourceSchemes.Open(pattern, new SourceOptions()))
-        using (var explainer = OpenExplainer())
-            Annotation.Run(source, explainer, new ParameterSet(), Path.Combine(folder, "frames", "%05d.png"), Path.Combine(folder, "data.jsonl"),
+        using (var setup = Setup.Open())
+            Annotation.Run(source, setup, Path.Combine(folder, "frames", "%05d.png"), Path.Combine(folder, "data.jsonl"),
                 run => run with { SingleThread = singleThread }, CancellationToken.None).Dispose();
         string[] pictures = [.. Directory.GetFiles(Path.Combine(folder, "frames")).Order(StringComparer.Ordinal)];
         return (pictures, File.ReadAllLines(Path.Combine(folder, "data.jsonl")));
-    }
-
-    private static Explainer OpenExplainer()
-    {
-        var network = Network.Open(Repository.PathOf("models", "emoji"));
-        return new Explainer(network, new ExecutionDevice("cpu"), new ExplainParameters(new ParameterSet(), network, "gradcam++", "auto", "top"), new ExplanationPool());
     }
 
     private sealed class FailingSink : FrameSink

@@ -1,0 +1,19 @@
+using LiveCam.Core;
+using LiveCam.Explain;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>What a run explains with: the network, the explainer, and all parameters of the run. Owns the explainer.</summary>
+/// <param name="Network">The network being explained.</param>
+/// <param name="Explain">The parameters of explaining.</param>
+/// <param name="Parameters">All parameters: those of explaining, and the scene's once it is loaded.</param>
+/// <param name="Explainer">Ready to explain.</param>
+/// <param name="Settings">The user's settings of parameters.</param>
+internal sealed record ExplainSetup(
+    Network Network, ExplainParameters Explain, ParameterSet Parameters, Explainer Explainer, Action<ParameterSet, Network> Settings) : IDisposable
+{
+    /// <summary>Applies the user's settings; to be called once the scene's parameters are there too.</summary>
+    public void ApplySettings() => Settings(Parameters, Network);
+
+    public void Dispose() => Explainer.Dispose();
+}

@@ -1,0 +1,143 @@
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Video;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>
+/// What comes in while live: the newest picture and the newest explanation, from the capture and the explain thread through
+/// mailboxes in which the newest wins; and pausing, stepping, explaining the standing picture anew. Used by the render thread.
+/// Owns the source, both threads and all buffers.
+/// </summary>
+internal sealed class LiveFeed : IDisposable
+{
+    /// <summary>How long <see cref="TakePicture"/> waits before the caller looks at the keyboard again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
+    private readonly LatestValue<Frame> _pictures = new();
+    private readonly LatestValue<Frame> _toExplain = new();
+    private readonly CaptureLoop _capture;
+    private readonly ExplainLoop _explainLoop;
+    private bool _stepping;
+
+    /// <param name="source">Owned by the feed from now on.</param>
+    /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
+    public LiveFeed(FrameSource source, Explainer explainer)
+    {
+        Source = source;
+        _capture = new CaptureLoop(source, Pool, _pictures, _toExplain);
+        _explainLoop = new ExplainLoop(explainer, _toExplain);
+    }
+
+    public FrameSource Source { get; }
+
+    /// <summary>All picture buffers of the run.</summary>
+    public FramePool Pool { get; } = new();
+
+    /// <summary>The picture on the screen, or null before the first; the feed's.</summary>
+    public Frame? Picture { get; private set; }
+
+    /// <summary>The newest explanation, or null before the first; the feed's. While paused it is that of <see cref="Picture"/>.</summary>
+    public Explanation? Explanation { get; private set; }
+
+    /// <summary>Pictures taken.</summary>
+    public long Shown { get; private set; }
+
+    /// <summary>Frames explained.</summary>
+    public long Explained => _explainLoop.Explained;
+
+    public long DroppedPictures => _pictures.Dropped;
+
+    public long DroppedExplanations => _toExplain.Dropped;
+
+    public bool IsPaused { get; private set; }
+
+    /// <summary>True when the source has ended and its last picture was taken.</summary>
+    public bool IsOver => _capture.IsOver && _pictures.IsEmpty;
+
+    /// <summary>What ended a thread too early, or null.</summary>
+    public Exception? Failure => _capture.Failure ?? _explainLoop.Failure;
+
+    public void Start()
+    {
+        _capture.Start();
+        _explainLoop.Start();
+    }
+
+    /// <summary>Takes the newest picture, waiting a moment for it; false when there is none. A paused feed leaves pictures where they are, which also holds a file.</summary>
+    public bool TakePicture()
+    {
+        if (IsPaused && !_stepping)
+        {
+            _capture.Over.WaitOne(Patience);
+            return false;
+        }
+        if (_pictures.Wait(Patience) is not { } picture)
+            return false;
+        Picture?.Dispose();
+        Picture = picture;
+        Shown++;
+        _stepping = false;
+        if (IsPaused)
+        {
+            _capture.IsHeld = true;
+            _toExplain.Publish(picture.Share());
+        }
+        return true;
+    }
+
+    /// <summary>Takes the newest explanation; false when there is none, or, while paused, none of the standing picture.</summary>
+    public bool TakeExplanation()
+    {
+        if (_explainLoop.Explanations.Take() is not { } explanation)
+            return false;
+        if (IsPaused && !IsOfPicture(explanation))
+        {
+            explanation.Dispose();
+            return false;
+        }
+        Explanation?.Dispose();
+        Explanation = explanation;
+        return true;
+    }
+
+    /// <summary>A paused feed stands on one picture, and explains that one.</summary>
+    public void TogglePause()
+    {
+        _capture.IsHeld = IsPaused = !IsPaused;
+        if (IsPaused && !IsOfPicture(Explanation))
+            ExplainAgain();
+    }
+
+    /// <summary>Takes one more picture while paused: the next of a file, the newest of a camera.</summary>
+    public void StepPicture()
+    {
+        _stepping = IsPaused;
+        _capture.IsHeld = IsPaused && !Source.IsLive;
+    }
+
+    /// <summary>Explains the standing picture anew, after what is to be explained was changed; a feed that moves does so by itself.</summary>
+    public void ExplainAgain()
+    {
+        if (Picture is not null && (IsPaused || _capture.IsOver))
+            _toExplain.Publish(Picture.Share());
+    }
+
+    /// <summary>Adds the milliseconds of the reads since the last call.</summary>
+    public void CollectReadTimes(Samples into) => _capture.CollectReadTimes(into);
+
+    public void Dispose()
+    {
+        _pictures.Close();
+        _toExplain.Close();
+        _capture.Dispose();
+        _explainLoop.Dispose();
+        Explanation?.Dispose();
+        Picture?.Dispose();
+        _pictures.Dispose();
+        _toExplain.Dispose();
+        Pool.Dispose();
+    }
+
+    private bool IsOfPicture(Explanation? explanation) => explanation?.Frame?.Sequence == Picture?.Sequence;
+}
