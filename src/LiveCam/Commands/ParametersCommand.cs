@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiveCam.Core;
+using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using Spectre.Console;
 
@@ -21,6 +22,7 @@ internal static class ParametersCommand
             explain.Parameters(parsed, network, parameters);
             using var context = new EglContext();
             using var renderer = new Renderer(context, parsed.GetValue(scene)!, parameters);
+            _ = new ViewParameters(parameters);
             explain.ApplySettings(parsed, parameters, network);
             var table = new Table().AddColumns("name", "value", "range", "what it does").Border(TableBorder.Simple);
             foreach (var parameter in parameters)

@@ -13,7 +13,7 @@ internal static class KeyBindings
 {
     public static IReadOnlyList<KeyBinding> All { get; } =
     [
-        On(Key.Space, "space", "pause, go on", session => session.TogglePause()),
+        On(Key.Space, "space", "pause, go on", session => session.Toggle("view.paused")),
         Typed('.', ".", "one frame on, while paused", session => session.StepPicture()),
         Letter('M', "next method", session => session.Step("explain.method", +1)),
         Letter('L', "next target layer", session => session.StepLayer()),
@@ -29,11 +29,11 @@ internal static class KeyBindings
                 session.Step("heatmap.opacity", input.Character == ']' ? +1 : -1);
         }),
         Letter('V', "next view", session => session.Step("heatmap.view", +1)),
-        Letter('S', "save a snapshot", session => session.WantSnapshot()),
-        Letter('R', "record, stop recording", session => session.ToggleRecording()),
-        On(Key.F11, "F, F11", "full screen", session => session.ToggleFullScreen(), alsoTyped: 'f'),
+        Letter('S', "save a snapshot", session => session.Toggle("view.snapshot")),
+        Letter('R', "record, stop recording", session => session.Toggle("view.recording")),
+        On(Key.F11, "F, F11", "full screen", session => session.Toggle("view.fullScreen"), alsoTyped: 'f'),
         Letter('H', "HUD on, off", session => session.Step("hud.visible", +1)),
-        Typed('?', "?", "these keys", session => session.ToggleHelp()),
+        Typed('?', "?", "these keys", session => session.Toggle("hud.help")),
         On(Key.Escape, "Esc", "leave", session => session.Leave()),
     ];
 

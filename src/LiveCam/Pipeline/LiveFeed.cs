@@ -93,7 +93,9 @@ internal sealed class LiveFeed : IDisposable
             return false;
         if (IsPaused && !IsOfPicture(explanation))
         {
+            // Of a picture that was on its way when the feed stopped; it may have taken the place of the standing one.
             explanation.Dispose();
+            ExplainAgain();
             return false;
         }
         Explanation?.Dispose();

@@ -26,9 +26,9 @@ internal sealed class LiveSession : IDisposable
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
     private readonly DataFile? _data;
+    private readonly ViewParameters _view;
     private long _drawnAt;
     private string? _pinned;
-    private bool _snapshotWanted;
     private bool _leaving;
 
     /// <param name="settings">How it is shown and what it leaves behind.</param>
@@ -40,6 +40,7 @@ internal sealed class LiveSession : IDisposable
         _feed = new LiveFeed(source, setup.Explainer);
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
+        _view = new ViewParameters(setup.Parameters);
         setup.ApplySettings();
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
@@ -66,11 +67,12 @@ internal sealed class LiveSession : IDisposable
     public void Run(CancellationToken stop)
     {
         if (_settings.Record is not null)
-            _takes.Start(_settings.Record, RecordingOptions());
+            StartRecording(_settings.Record);
         _feed.Start();
         while (!_leaving && !stop.IsCancellationRequested && !IsComplete())
         {
             var acted = ReadInput();
+            Follow();
             var picture = _feed.TakePicture();
             var explanation = TakeExplanation();
             if (acted || picture || explanation || Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
@@ -83,8 +85,7 @@ internal sealed class LiveSession : IDisposable
         Finish();
     }
 
-    public void TogglePause() => _feed.TogglePause();
-
+    /// <summary>Shows one more picture while paused.</summary>
     public void StepPicture() => _feed.StepPicture();
 
     /// <summary>Moves a parameter on by one.</summary>
@@ -117,19 +118,8 @@ internal sealed class LiveSession : IDisposable
         Say(_pinned is null ? "explaining the top class" : $"pinned {score.Label}");
     }
 
-    public void WantSnapshot() => _snapshotWanted = true;
-
-    public void ToggleRecording()
-    {
-        if (_takes.IsRecording)
-            Say($"saved {_takes.Stop()}");
-        else
-            _takes.Start(null, RecordingOptions());
-    }
-
-    public void ToggleFullScreen() => (_context as GlfwWindow)?.ToggleFullScreen();
-
-    public void ToggleHelp() => _setup.Parameters["hud.help"].Step(+1);
+    /// <summary>Turns a switch over without a word: what it does can be seen.</summary>
+    public void Toggle(string name) => _setup.Parameters[name].Step(+1);
 
     public void Leave() => _leaving = true;
 
@@ -150,8 +140,27 @@ internal sealed class LiveSession : IDisposable
         return settings.Headless ? new EglContext() : new GlfwWindow("LiveCam", width, height);
     }
 
-    private SinkOptions RecordingOptions() =>
-        new() { FrameRate = _feed.Source.FrameRate is { } rate and > 0 ? rate : OfflineRun.UsualRate, Notify = Console.Error.WriteLine };
+    /// <summary>Makes the run be what its parameters say, whoever has changed them.</summary>
+    private void Follow()
+    {
+        if (_view.Paused.Value != _feed.IsPaused)
+            _feed.TogglePause();
+        if (_context is GlfwWindow window && _view.FullScreen.Value != window.IsFullScreen)
+            window.ToggleFullScreen();
+        if (_view.Recording.Value == _takes.IsRecording)
+            return;
+        if (_view.Recording.Value)
+            StartRecording(null);
+        else
+            Say($"saved {_takes.Stop()}");
+    }
+
+    private void StartRecording(string? path)
+    {
+        _view.Recording.Value = true;
+        var rate = _feed.Source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
+        _takes.Start(path, new SinkOptions { FrameRate = rate, Notify = Console.Error.WriteLine });
+    }
 
     /// <summary>A single picture opened in a window stays on the screen until the user leaves.</summary>
     private bool IsComplete() =>
@@ -214,12 +223,18 @@ internal sealed class LiveSession : IDisposable
     private void Keep(Frame picture, bool isNew)
     {
         if (isNew && _takes.Record(picture) is { } failure)
+        {
+            _view.Recording.Value = false;
             Report(failure.Message);
+        }
         if (_takes.Recorded == _settings.RecordFrames && _takes.IsRecording)
+        {
+            _view.Recording.Value = false;
             Report($"saved {_takes.Stop()}");
-        if (!_snapshotWanted)
+        }
+        if (!_view.Snapshot.Value)
             return;
-        _snapshotWanted = false;
+        _view.Snapshot.Value = false;
         Say($"saved {_takes.Save(picture, null)}");
     }
 

@@ -62,15 +62,33 @@ public class LiveSessionTests
             live.Step("heatmap.opacity", -1);
             live.PinRank(0);
             live.StepLayer();
-            live.TogglePause();
-            live.TogglePause();
+            live.Toggle("view.paused");
             live.Leave();
         };
         live.Run(CancellationToken.None);
+        Assert.Equal("on", session.Parameters["view.paused"].Text);
         Assert.Equal("gradcam", session.Parameters["explain.method"].Text);
         Assert.Equal("0.55", session.Parameters["heatmap.opacity"].Text);
         Assert.True(int.Parse(session.Parameters["explain.class"].Text, CultureInfo.InvariantCulture) is 0 or 1);
         Assert.NotEqual("features", session.Parameters["explain.layer"].Text);
+    }
+
+    [Fact]
+    public void Snapshots_and_recordings_follow_their_parameters()
+    {
+        var folder = Repository.NewFolder();
+        using var session = new Session("pattern:?size=160x120&fps=60&frames=90&speed=4", new LiveSettings { Headless = true, Folder = folder });
+        var live = session.Live;
+        live.FirstExplained += () =>
+        {
+            live.Toggle("view.snapshot");
+            live.Toggle("view.recording");
+        };
+        live.Run(CancellationToken.None);
+        Assert.Equal("off", session.Parameters["view.snapshot"].Text);
+        Assert.Single(Directory.GetFiles(folder, "snapshot-*.png"));
+        Assert.Single(Directory.GetFiles(folder, "recording-*.mp4"));
+        Assert.Equal(90, live.Shown);
     }
 
     [Fact]
