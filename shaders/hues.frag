@@ -1,6 +1,7 @@
 #version 330 core
-// Enlarges several maps and mixes their hues: colour by share (squared, so that the stronger class keeps its own hue and
-// overlaps still read as mixtures), strength by the strongest. Not premultiplied, so that colours do not darken between texels.
+// Enlarges several maps and mixes their hues: colour by share, strength by the strongest. Shares are of the eighth power, so that
+// the stronger class keeps its own hue and only classes of nearly equal heat mix: hues mixed evenly over a whole picture are grey.
+// Not premultiplied, so that colours do not darken between texels.
 #include "include/bicubic.glsl"
 
 uniform int count;     // maps, at most 5
@@ -12,13 +13,15 @@ out vec4 colour;
 void main()
 {
     vec3 sum = vec3(0.0);
-    float weights = 1e-6;
+    float weights = 1e-12;
     float strongest = 0.0;
     for (int i = 0; i < count; i++)
     {
         float heat = bicubic(i, uv);
-        sum += heat * heat * hues[i];
-        weights += heat * heat;
+        float square = heat * heat;
+        float share = square * square * square * square;
+        sum += share * hues[i];
+        weights += share;
         strongest = max(strongest, heat);
     }
     colour = vec4(sum / weights, strongest);

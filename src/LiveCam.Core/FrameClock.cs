@@ -13,7 +13,10 @@ public sealed class FrameClock
 
     private FrameClock(TimeSpan? step) => _step = step;
 
-    /// <summary>Time since the first tick.</summary>
+    /// <summary>True when time follows the wall clock, so that a picture is seen once and for a moment; false when every frame counts.</summary>
+    public bool IsReal => _step is null;
+
+    /// <summary>Time since the first tick.
     public TimeSpan Now { get; private set; }
 
     /// <summary>Seconds between the last two ticks, 0 at the first.</summary>

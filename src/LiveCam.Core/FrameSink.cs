@@ -9,6 +9,9 @@ public abstract class FrameSink : IDisposable
     /// <summary>Where it writes, as the user named it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>True when each picture may have a size of its own.</summary>
+    public virtual bool TakesAnySize => false;
+
     /// <summary>Frames written so far.</summary>
     public long Written { get; protected set; }
 

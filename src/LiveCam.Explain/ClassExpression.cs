@@ -24,7 +24,8 @@ public static class ClassExpression
         return choices.Count switch
         {
             0 => throw Unknown(text, "it names no class", labels),
-            > MaximumClasses => throw Unknown(text, $"it names {choices.Count} classes, at most {MaximumClasses} can be shown at once", labels),
+            > MaximumClasses => throw new LiveCamException("Too many classes", text, $"it names {choices.Count}, at most {MaximumClasses} can be told apart on one picture",
+                $"Name {MaximumClasses} or fewer"),
             _ => choices,
         };
     }
@@ -37,7 +38,7 @@ public static class ClassExpression
             if (Ranks(item, classes) is { } count)
                 choices.AddRange(Enumerable.Range(1, count).Select(rank => new ClassChoice(-rank)));
             else
-                choices.Add(TryWhole(item, labels, classes) ?? throw Unknown(item, "no class has this name", labels));
+                choices.Add(TryWhole(item, labels, classes) ?? throw Unknown(item, int.TryParse(item, out _) ? $"the classes are 0 to {classes - 1}" : "no class has this name", labels));
         }
         return choices;
     }

@@ -206,7 +206,7 @@ public sealed class Explainer : IDisposable
         var evidence = new Evidence(_classifier.Activations, GradientsOf(i), _classifier.Channels, _classifier.Height, _classifier.Width);
         var map = explanation.Map(i);
         _parameters.CamMethod.Map(evidence, map);
-        var (state, maximum) = StateOf(map);
+        var (state, maximum) = float.IsFinite(_classifier.Logits[Resolve(choice.Index)]) ? StateOf(map) : (MapState.NotANumber, 0);
         ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
         explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
     }

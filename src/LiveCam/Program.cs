@@ -6,7 +6,7 @@ using LiveCam.Core;
 Terminal.WidenWhenRedirected();
 
 // The commands, in the order --help lists them. A new command is one file in Commands/ and one row here.
-var root = new RootCommand("LiveCam shows, live, why a network says what it says: Grad-CAM++ heatmaps over a camera, a video or a picture.")
+var root = new RootCommand("LiveCam shows, live, why a network says what it says: Grad-CAM++ heatmaps over a camera, a video or a picture. './livecam test' runs the tests.")
 {
     DemoCommand.Create(),
     ViewCommand.Create(),

@@ -19,7 +19,7 @@ internal static class GuessedCard
         bool Has(params string[] fields) => fields.Any(card.Given.Contains);
         if (Has("size") && Has("layout") && Has("scale", "mean", "std") && Has("input") && (labels.Count > 0 || Has("activations")))
             return new ModelFile(path, card, labels, null);
-        var (guess, guessedLabels, _) = Guess(path, bytes());
+        var (guess, guessedLabels, sentence) = Guess(path, bytes());
         return new ModelFile(path, card with
         {
             Input = Has("input") ? card.Input : guess.Input,
@@ -28,7 +28,7 @@ internal static class GuessedCard
             Scale = Has("scale", "mean", "std") ? card.Scale : guess.Scale,
             Mean = Has("scale", "mean", "std") ? card.Mean : guess.Mean,
             Std = Has("scale", "mean", "std") ? card.Std : guess.Std,
-        }, labels.Count > 0 ? labels : guessedLabels, null);
+        }, labels.Count > 0 ? labels : guessedLabels, Has("scale", "mean", "std") ? null : $"{path} has no model card that says how pixels are normalised. {sentence}");
     }
 
     private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, byte[] bytes)

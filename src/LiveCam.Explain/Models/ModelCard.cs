@@ -82,12 +82,11 @@ public sealed record ModelCard
     /// <summary>SHA-256 of model.onnx in lower-case hex; empty when it is not to be checked.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>camelCase, enum names without regard to case, unknown fields refused: a misspelt field must not be silently a default.</summary>
+    /// <summary>camelCase, enum names without regard to case.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(), new SizeConverter() },
     };
 
@@ -107,15 +106,28 @@ public sealed record ModelCard
         try
         {
             var text = File.ReadAllText(path);
+            RefuseUnknownFields(path, text);
             var card = JsonSerializer.Deserialize<ModelCard>(text, Json) ?? throw Refuse(path, "it is empty");
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            var given = document.RootElement.EnumerateObject().Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            return (card with { Given = given }).Check(path);
+            return (card with { Given = FieldsOf(text).ToHashSet(StringComparer.OrdinalIgnoreCase) }).Check(path);
         }
         catch (JsonException e)
         {
             throw Refuse(path, e.Message.TrimEnd('.'));
         }
+    }
+
+    private static List<string> FieldsOf(string text)
+    {
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        return document.RootElement.ValueKind == JsonValueKind.Object ? [.. document.RootElement.EnumerateObject().Select(property => property.Name)] : [];
+    }
+
+    /// <summary>A misspelt field must not silently be a default.</summary>
+    private static void RefuseUnknownFields(string path, string text)
+    {
+        var known = JsonSerializer.SerializeToNode(new ModelCard(), Json)!.AsObject().Select(field => field.Key).ToList();
+        if (FieldsOf(text).Find(field => !known.Contains(field, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new LiveCamException("Cannot read the model card", path, $"there is no field '{unknown}'", NearestNames.Suggest(unknown, known));
     }
 
     private ModelCard Check(string path)

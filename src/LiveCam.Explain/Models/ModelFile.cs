@@ -57,10 +57,12 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
         if (!File.Exists(path))
             throw new LiveCamException("Cannot open the model", path, "there is no such file", NearestNames.Suggest(System.IO.Path.GetFileName(path), NamesIn(folder)));
         var cardPath = System.IO.Path.Combine(folder, "model.json");
-        if (!File.Exists(cardPath) || System.IO.Path.GetFileName(path) != "model.onnx")
+        if (System.IO.Path.GetFileName(path) != "model.onnx")
             return GuessedCard.For(path, ReadAll(path));
-        var card = ModelCard.Read(cardPath);
-        var labels = card.Labels.Length == 0 ? [] : LabelFile.Read(System.IO.Path.Combine(folder, card.Labels));
+        var card = File.Exists(cardPath) ? ModelCard.Read(cardPath) : new ModelCard();
+        var usualLabels = System.IO.Path.Combine(folder, "labels.txt");
+        var labels = card.Labels.Length > 0 ? LabelFile.Read(System.IO.Path.Combine(folder, card.Labels))
+            : File.Exists(usualLabels) ? LabelFile.Read(usualLabels) : [];
         return GuessedCard.Complete(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, () => ReadAll(path));
     }
 

@@ -3,8 +3,8 @@ using LiveCam.Core;
 namespace LiveCam.Rendering;
 
 /// <summary>
-/// What the network says and how the run is doing, over the picture. Painted only when something it says has changed and at most
-/// ten times a second; between that it costs a few small rectangles a frame.
+/// What the network says and how the run is doing, over the picture. Painted only when something it says has changed, live at most
+/// ten times a second; between that it costs a few small rectangles a frame. In a file every frame says what is true of it.
 /// </summary>
 public sealed class Hud : Behaviour
 {
@@ -40,7 +40,7 @@ public sealed class Hud : Behaviour
     public override void LateUpdate()
     {
         var now = Stage.Clock.Now;
-        if (!_visible.Value || (_painted > TimeSpan.MinValue && now - _painted < Pace && now >= _painted))
+        if (!_visible.Value || (Stage.Clock.IsReal && _painted > TimeSpan.MinValue && now - _painted < Pace && now >= _painted))
             return;
         var fingerprint = HashCode.Combine(HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), _help.Value);
         if (fingerprint == _fingerprint)

@@ -17,11 +17,13 @@ internal static class AnswerPanel
     public static (int Height, int Rows, bool Method) Measure(HudContent content, HudBrush brush, int height, bool compact)
     {
         var method = !compact;
-        var rows = Math.Min(content.Answer.Count, compact ? 3 : 6);
-        while (rows > 1 && HeightOf(content, brush, rows, method) > height)
+        var rows = Math.Min(content.Answer.Count, Math.Max(compact ? 3 : 6, content.Explained));
+        while (rows > Math.Max(1, content.Explained) && HeightOf(content, brush, rows, method) > height)
             rows--;
         if (HeightOf(content, brush, rows, method) > height)
             method = false;
+        while (rows > 1 && HeightOf(content, brush, rows, method) > height)
+            rows--;
         return ((int)MathF.Ceiling(HeightOf(content, brush, rows, method)), rows, method);
     }
 
@@ -55,8 +57,13 @@ internal static class AnswerPanel
         var size = brush.Size(first ? Title : Body);
         var (label, percent) = (brush.Font(first ? Title : Body, bold: first), brush.Font(first ? Title * 0.78f : Body));
         var baseline = y + size * 0.9f;
-        var share = row.Probability is > 0 and < 0.005f ? "<1 %" : string.Create(CultureInfo.InvariantCulture, $"{row.Probability * 100:F0} %");
-        var shareWidth = MathF.Max(brush.Width(share, percent), brush.Width("00 %", percent));
+        var share = row.Probability switch
+        {
+            null => "",
+            > 0 and < 0.005f => "<1 %",
+            { } probability => string.Create(CultureInfo.InvariantCulture, $"{probability * 100:F0} %"),
+        };
+        var shareWidth = share.Length == 0 ? 0 : MathF.Max(brush.Width(share, percent), brush.Width("00 %", percent));
         var left = x;
         if (row.Chip is { } chip)
         {
@@ -70,7 +77,7 @@ internal static class AnswerPanel
         brush.Text(row.Label, left, baseline, room, label, first ? HudBrush.Ink : new SKColor(245, 247, 250, 215));
         brush.Text(share, x, baseline, width, percent, first ? HudBrush.Ink : HudBrush.Dim, SKTextAlign.Right);
         var bar = (first ? 6 : 4) * brush.Unit;
-        brush.Bar(x, baseline + (first ? 10 : 6) * brush.Unit, width, bar, row.Probability, row.Chip ?? new SKColor(245, 247, 250, 120));
+        brush.Bar(x, baseline + (first ? 10 : 6) * brush.Unit, width, bar, row.Probability ?? 0, row.Chip ?? new SKColor(245, 247, 250, 120));
         return y + RowHeight(brush, first);
     }
 

@@ -13,13 +13,19 @@ internal enum HudTone
     Error,
 }
 
-/// <summary>One class of the answer. <paramref name="Chip"/> is the colour of its map on screen, or null when it has none.</summary>
-internal sealed record AnswerRow(string Label, float Probability, SKColor? Chip);
+/// <summary>One class of the answer.</summary>
+/// <param name="Label">The class's name, or "dog − cat" for a contrast.</param>
+/// <param name="Probability">0..1; null for a contrast, which has none.</param>
+/// <param name="Chip">The colour of its map on screen, or null when it has none.</param>
+internal sealed record AnswerRow(string Label, float? Probability, SKColor? Chip);
 
 /// <summary>Everything the HUD says, as text. Made only when something it says has changed.</summary>
 internal sealed record HudContent
 {
     public List<AnswerRow> Answer { get; } = [];
+
+    /// <summary>How many rows of <see cref="Answer"/>, from the first, have a map on the picture.</summary>
+    public int Explained { get; private set; }
 
     /// <summary>Method, exactness, layer: the small print under the answer.</summary>
     public List<string> Method { get; } = [];
@@ -100,14 +106,16 @@ internal sealed record HudContent
         SKColor ChipOf(int target) => HudBrush.Colour(view == "hues" ? Hues.Of(target)
             : view == "spotlight" ? System.Numerics.Vector3.One : Rendering.Colormap.Colour(colormap, 0.9f));
 
-        foreach (ref readonly var score in explanation.Top)
-        {
-            var target = FindTarget(explanation, score.Index, shown);
-            Answer.Add(new AnswerRow(score.Label, score.Probability, target < 0 ? null : ChipOf(target)));
-        }
+        // What the heat belongs to comes first, so that it is read from the back of the room and never cut off.
         for (var i = 0; i < shown; i++)
-            if (explanation.Targets[i].Against is not null || !Contains(explanation.Top, explanation.Targets[i].Class.Index))
-                Answer.Add(new AnswerRow(explanation.Targets[i].Label, explanation.Targets[i].Class.Probability, ChipOf(i)));
+        {
+            var target = explanation.Targets[i];
+            Answer.Add(new AnswerRow(target.Label, target.Against is null ? target.Class.Probability : null, ChipOf(i)));
+        }
+        Explained = shown;
+        foreach (ref readonly var score in explanation.Top)
+            if (FindTarget(explanation, score.Index, shown) < 0)
+                Answer.Add(new AnswerRow(score.Label, score.Probability, null));
         Method.Add($"{explanation.Method} · {(explanation.Exactness.IsExact ? "exact" : $"approximate ({explanation.Exactness.Reason})")}");
         Method.Add(explanation.Model.Length > 0 ? $"{explanation.Model} · {explanation.Layer}" : explanation.Layer);
         AddStates(explanation, shown);

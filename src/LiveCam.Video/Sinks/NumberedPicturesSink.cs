@@ -11,6 +11,8 @@ public sealed partial class NumberedPicturesSink : FrameSink
     private readonly string _after;
     private readonly string _digits;
 
+    public override bool TakesAnySize => true;
+
     public NumberedPicturesSink(string pattern)
     {
         Name = pattern;

@@ -25,7 +25,7 @@ internal static class AnnotateCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(output) is null && run.Data(parsed) is null)
-                throw new LiveCamException("Cannot annotate", "nothing to write", "neither --out nor --data was given", "Write for example --out annotated.mp4");
+                throw new LiveCamException("Cannot annotate", source.Name(parsed), "neither --out nor --data says where to write", "Write for example --out annotated.mp4");
             using var stop = new StopSignal();
             using var setup = explain.Open(parsed);
             using var opened = source.Open(parsed, stop.Token);

@@ -31,6 +31,12 @@ internal static class ExplainCommand
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
             using var explanation = setup.Explainer.Explain(frame);
+            OutputPath.MustNotBeSource(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(json));
+            // The picture first: a mistake in its settings must not be found out after the rest was written.
+            if (parsed.GetValue(output) is { } picture)
+                Draw(picture, parsed.GetValue(scene)!, explanation, setup);
+            else
+                setup.ApplySettings();
             Tell(explanation);
             if (parsed.GetValue(map) is { } mapPath)
                 WriteMap(mapPath, explanation);
@@ -38,8 +44,6 @@ internal static class ExplainCommand
                 WriteJson(jsonPath, explanation);
             if (parsed.GetValue(evidence) is { } folder)
                 WriteEvidence(folder, setup, explanation);
-            if (parsed.GetValue(output) is { } picture)
-                Draw(picture, parsed.GetValue(scene)!, explanation, setup);
             return (int)ExitCode.Done;
         });
         return command;

@@ -17,7 +17,7 @@ internal sealed class ExplainOptions
     private readonly Option<string?> _layer = new("--layer") { Description = "Target layer; the model card's, or the last convolutional one, when left out" };
     private readonly Option<string> _class = new("--class")
     {
-        Description = "Classes to explain: top, top3, names or indices (dog,cat), a contrast (dog-cat: why dog, not cat)",
+        Description = "Classes to explain: top, top3, names or indices (dog,cat), a contrast (dog-cat: why dog, not cat; clearest with gradcam)",
         DefaultValueFactory = _ => "top",
     };
     private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or another execution provider", DefaultValueFactory = _ => "auto" };
@@ -46,6 +46,9 @@ internal sealed class ExplainOptions
         var network = OpenNetwork(parsed);
         var parameters = new ParameterSet();
         var explain = Parameters(parsed, network, parameters);
+        // Those of explaining hold also where no scene is ever loaded.
+        foreach (var assignment in parsed.GetValue(_set)!.Where(assignment => assignment.TrimStart().StartsWith("explain.", StringComparison.OrdinalIgnoreCase)))
+            parameters.Apply(assignment);
         return new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
             (set, of) => ApplySettings(parsed, set, of));
     }
@@ -66,7 +69,7 @@ internal sealed class ExplainOptions
     public void ApplySettings(ParseResult parsed, ParameterSet parameters, Network network)
     {
         if (parameters.TryGet("heatmap.view", out var view) && view!.Text == "overlay"
-            && ClassExpression.Parse(parsed.GetValue(_class)!, network.Labels, network.Classes).Count > 1)
+            && ClassExpression.Parse(parameters["explain.class"].Text, network.Labels, network.Classes).Count > 1)
             view.Parse("hues");
         foreach (var assignment in parsed.GetValue(_set)!)
             parameters.Apply(assignment);

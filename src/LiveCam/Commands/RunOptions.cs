@@ -8,7 +8,7 @@ internal sealed class RunOptions
 {
     private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
-    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record a frame, with the map: out.jsonl" };
+    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl" };
 
     public RunOptions(Command command)
     {

@@ -24,8 +24,11 @@ internal sealed class SourceArguments
         command.Add(_loop);
     }
 
+    /// <summary>The source as the user named it.</summary>
+    public string Name(ParseResult parsed) => parsed.GetValue(_source)!;
+
     /// <summary>Opens the source; it ends when <paramref name="stop"/> is set.</summary>
-    public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(parsed.GetValue(_source)!, new SourceOptions
+    public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(Name(parsed), new SourceOptions
     {
         Size = parsed.GetValue(_size) is { } size ? ParseSize(size) : null,
         Fps = parsed.GetValue(_fps),

@@ -18,7 +18,10 @@ internal static class Annotation
     public static OfflinePipeline Run(
         FrameSource source, ExplainSetup setup, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
     {
+        OutputPath.MustNotBeSource(source.Name, output, data);
         using var records = data is null ? null : new DataFile(data);
+        if (output is null)
+            setup.ApplySettings();
         var run = refine(new OfflineRun(source, setup, null, records));
         using var sink = output is null ? null : SinkSchemes.Open(output, new SinkOptions
         {

@@ -13,15 +13,17 @@ internal sealed class ExplainLoop : IDisposable
 
     private readonly Explainer _explainer;
     private readonly LatestValue<Frame> _frames;
+    private readonly DataFile? _data;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private long _explained;
 
     /// <param name="explainer">Used by this thread alone from now on.</param>
     /// <param name="frames">Where frames come from.</param>
-    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames)
+    /// <param name="data">Gets a record of every explanation, or null.</param>
+    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames, DataFile? data)
     {
-        (_explainer, _frames) = (explainer, frames);
+        (_explainer, _frames, _data) = (explainer, frames, data);
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
     }
 
@@ -53,7 +55,9 @@ internal sealed class ExplainLoop : IDisposable
                 using var frame = _frames.Wait(Patience);
                 if (frame is null)
                     continue;
-                Explanations.Publish(_explainer.Explain(frame));
+                var explanation = _explainer.Explain(frame);
+                _data?.Write(explanation);
+                Explanations.Publish(explanation);
                 Interlocked.Increment(ref _explained);
             }
         }

@@ -17,7 +17,7 @@ internal static class KeyBindings
         Typed('.', ".", "one frame on, while paused", session => session.StepPicture()),
         Letter('M', "next method", session => session.Step("explain.method", +1)),
         Letter('L', "next target layer", session => session.StepLayer()),
-        new("1 - 5", "pin the class of that rank; again: unpin", (session, input) =>
+        new("1 - 5", "pin that class, unpin", (session, input) =>
         {
             if (input is { Kind: InputKind.Character, Character: >= '1' and <= '5' })
                 session.PinRank(input.Character - '1');

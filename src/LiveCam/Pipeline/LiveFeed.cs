@@ -22,11 +22,12 @@ internal sealed class LiveFeed : IDisposable
 
     /// <param name="source">Owned by the feed from now on.</param>
     /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
-    public LiveFeed(FrameSource source, Explainer explainer)
+    /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
+    public LiveFeed(FrameSource source, Explainer explainer, DataFile? data = null)
     {
         Source = source;
         _capture = new CaptureLoop(source, Pool, _pictures, _toExplain);
-        _explainLoop = new ExplainLoop(explainer, _toExplain);
+        _explainLoop = new ExplainLoop(explainer, _toExplain, data);
     }
 
     public FrameSource Source { get; }

@@ -19,12 +19,15 @@ internal sealed class LiveFigures
 
     public LiveFigures(FrameSource source, string device) => Status = new LiveStatus
     {
-        SourceName = source.Name,
+        SourceName = ShortName(source.Name),
         Device = device,
         Stages = [("capture", _capture), ("preprocess", _preprocess), ("run", _run), ("map", _map), ("draw", _draw)],
     };
 
     public LiveStatus Status { get; }
+
+    /// <summary>A file's own name: of a long path only the end tells one from another.</summary>
+    public static string ShortName(string source) => File.Exists(source) ? Path.GetFileName(source) : source;
 
     /// <summary>Shows a line for a few seconds.</summary>
     public void Say(string message, TimeSpan now)
@@ -54,7 +57,7 @@ internal sealed class LiveFigures
         _pictures.Update(feed.Shown);
         _explanations.Update(feed.Explained);
         (Status.PictureRate, Status.ExplanationRate) = (_pictures.PerSecond, _explanations.PerSecond);
-        Status.MapAgeMs = feed.Explanation?.Frame is { } frame ? Stopwatch.GetElapsedTime(frame.CapturedAt).TotalMilliseconds : 0;
+        Status.MapAgeMs = !feed.IsPaused && !feed.IsOver && feed.Explanation?.Frame is { } frame ? Stopwatch.GetElapsedTime(frame.CapturedAt).TotalMilliseconds : 0;
         (Status.DroppedPictures, Status.DroppedExplanations) = (feed.DroppedPictures, feed.DroppedExplanations);
         (Status.Source, Status.Paused, Status.Recording) = (feed.Source.Status, feed.IsPaused, recording);
         if (now > _messageUntil)

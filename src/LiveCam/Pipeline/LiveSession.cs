@@ -36,15 +36,16 @@ internal sealed class LiveSession : IDisposable
     /// <param name="setup">What explains it; owned by the caller.</param>
     public LiveSession(LiveSettings settings, FrameSource source, ExplainSetup setup)
     {
+        OutputPath.MustNotBeSource(source.Name, settings.Record, settings.Data, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
-        _feed = new LiveFeed(source, setup.Explainer);
+        _data = settings.Data is null ? null : new DataFile(settings.Data);
+        _feed = new LiveFeed(source, setup.Explainer, _data);
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
         setup.ApplySettings();
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
-        _data = settings.Data is null ? null : new DataFile(settings.Data);
         foreach (var parameter in ExplainedBy)
             parameter.Changed += ExplainAgain;
     }
@@ -127,11 +128,11 @@ internal sealed class LiveSession : IDisposable
     {
         foreach (var parameter in ExplainedBy)
             parameter.Changed -= ExplainAgain;
-        _data?.Dispose();
         _takes.Dispose();
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
+        _data?.Dispose();
     }
 
     private static GraphicsContext OpenContext(LiveSettings settings)
@@ -200,7 +201,6 @@ internal sealed class LiveSession : IDisposable
         var isFirst = _feed.Explanation is null;
         if (!_feed.TakeExplanation())
             return false;
-        _data?.Write(_feed.Explanation!);
         _figures.Add(_feed.Explanation!);
         if (isFirst)
             FirstExplained?.Invoke();

@@ -15,6 +15,7 @@ internal sealed class OfflineDrawing : IDisposable
     private readonly FramePool _pool;
     private readonly Action<Frame> _finished;
     private readonly LiveStatus _status;
+    private readonly bool _anySize;
     private Readback? _readback;
 
     /// <param name="run">What is drawn, and how.</param>
@@ -22,13 +23,13 @@ internal sealed class OfflineDrawing : IDisposable
     /// <param name="finished">Takes over each finished picture.</param>
     public OfflineDrawing(OfflineRun run, FramePool pool, Action<Frame> finished)
     {
-        (_pool, _finished) = (pool, finished);
+        (_pool, _finished, _anySize) = (pool, finished, run.Sink!.TakesAnySize);
         _renderer = new Renderer(_context, run.Scene, run.Setup.Parameters);
         run.Setup.ApplySettings();
         _clock = FrameClock.Fixed(TimeSpan.FromSeconds(1 / run.FrameRate));
         _status = new LiveStatus
         {
-            SourceName = run.Source.Name,
+            SourceName = LiveFigures.ShortName(run.Source.Name),
             Source = run.Source.Status,
             Device = run.Setup.Explainer.Classifier.Device,
             PictureRate = run.FrameRate,
@@ -41,6 +42,8 @@ internal sealed class OfflineDrawing : IDisposable
         var picture = explanation.Frame!;
         _clock.Tick();
         _renderer.Update(picture, explanation, _status, _clock);
+        if (_readback is not null && _anySize && _renderer.NaturalSize(picture.Width, picture.Height) != (_readback.Width, _readback.Height))
+            Close();
         _readback ??= Open(picture);
         _renderer.Capture(_readback);
         while (_readback.TryTake(out var finished))
@@ -61,7 +64,14 @@ internal sealed class OfflineDrawing : IDisposable
         _context.Dispose();
     }
 
-    /// <summary>All pictures have the size the first asks for; those of another shape are fitted in.</summary>
+    private void Close()
+    {
+        Finish();
+        _readback!.Dispose();
+        _readback = null;
+    }
+
+    /// <summary>In a video all pictures have the size the first asks for; those of another shape are fitted in.</summary>
     private Readback Open(Frame picture)
     {
         var (width, height) = _renderer.NaturalSize(picture.Width, picture.Height);

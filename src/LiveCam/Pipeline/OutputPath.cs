@@ -5,6 +5,30 @@ namespace LiveCam.Pipeline;
 /// <summary>Files the program writes beside the video: data, maps, JSON. The folder is made when it is not there.</summary>
 internal static class OutputPath
 {
+    /// <summary>Refuses to write over what is being read: a source that is a file, or a folder the numbered pictures would go back into.</summary>
+    public static void MustNotBeSource(string source, params ReadOnlySpan<string?> outputs)
+    {
+        foreach (var output in outputs)
+            if (output is not null && IsSame(source, output))
+                throw new LiveCamException("Cannot write", output, "it is the source itself, which would be lost", "Choose another name for the output");
+    }
+
+    private static bool IsSame(string source, string output)
+    {
+        if (File.Exists(source))
+            return Real(source) == Real(output);
+        var folder = Directory.Exists(source) ? source : source.Contains('*', StringComparison.Ordinal) ? Path.GetDirectoryName(source) : null;
+        var into = output.Contains('%', StringComparison.Ordinal) ? Path.GetDirectoryName(Path.GetFullPath(output)) : output;
+        return folder is not null && Directory.Exists(into) && Real(folder.Length == 0 ? "." : folder) == Real(into);
+    }
+
+    private static string Real(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FileSystemInfo info = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+        return info.Exists && info.ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : full;
+    }
+
     /// <summary>Creates or empties the file. Throws <see cref="LiveCamException"/> when it cannot be written.</summary>
     public static FileStream Create(string path) => Guard(path, () =>
     {

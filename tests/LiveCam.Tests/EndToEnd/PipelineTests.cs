@@ -50,6 +50,35 @@ public class PipelineTests
     }
 
     [Fact]
+    public void Settings_of_explaining_hold_where_nothing_is_drawn()
+    {
+        var folder = Repository.NewFolder();
+        var result = LiveCamProgram.Run(folder, "annotate", "pattern:dog?frames=2&size=160x120", "--data", "d.jsonl", "--set", "explain.method=gradcam", "--set", "explain.class=cat");
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(File.ReadLines(Path.Combine(folder, "d.jsonl")), line => Assert.Contains("\"method\":\"Grad-CAM\",", line, StringComparison.Ordinal));
+        Assert.All(File.ReadLines(Path.Combine(folder, "d.jsonl")), line => Assert.Contains("\"targets\":[{\"class\":1,\"label\":\"cat\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Numbered_pictures_keep_their_own_sizes()
+    {
+        var folder = Repository.NewFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "in"));
+        (int, int)[] sizes = [(160, 120), (90, 200), (90, 200), (300, 100)];
+        for (var i = 0; i < sizes.Length; i++)
+            Assert.Equal(0, LiveCamProgram.Run(folder, "annotate", $"pattern:dog?frames=1&size={sizes[i].Item1}x{sizes[i].Item2}", "--out", $"in/{i}.png").ExitCode);
+        Assert.Equal(0, LiveCamProgram.Run(folder, "annotate", "in", "--out", "out/%02d.png").ExitCode);
+        using var pool = new FramePool();
+        using var written = SourceSchemes.Open(Path.Combine(folder, "out"), new SourceOptions());
+        foreach (var size in sizes)
+        {
+            Assert.Equal(ReadResult.Frame, written.Read(pool, out var frame));
+            Assert.Equal(size, (frame!.Width, frame.Height));
+            frame.Dispose();
+        }
+    }
+
+    [Fact]
     public void Stopping_finishes_what_was_read()
     {
         using var stop = new CancellationTokenSource();

@@ -37,7 +37,7 @@ public partial class ReadmeTests
     [Fact]
     public void The_files_that_commands_name_are_written()
     {
-        foreach (var command in new[] { "annotate clip.mp4 --out annotated.mp4", "explain photo.jpg --model net.onnx --class dog-cat --out why.png --map map.npy --json why.json" })
+        foreach (var command in new[] { "annotate clip.mp4 --out annotated.mp4", "explain photo.jpg --model net.onnx --method gradcam --class dog-cat --out why.png --map map.npy --json why.json" })
         {
             Assert.Contains(command, Commands.Select(row => row.Data));
             var result = LiveCamProgram.Run(Folder.Value, command.Split(' '));

@@ -26,15 +26,15 @@ public class ModelFileTests
     [Fact]
     public void A_bare_file_says_what_was_guessed()
     {
-        var file = ModelFile.Open(Path.Combine(Folder("{}"), "model.onnx"));
-        Assert.Null(file.Guess);
+        Assert.Null(ModelFile.Open(Folder("""{ "scale": 1 }""")).Guess);
+        Assert.Contains("no model card that says how pixels are normalised", ModelFile.Open(Folder("{}")).Guess);
         var bare = Path.Combine(Repository.NewFolder(), "net.onnx");
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), bare);
         Assert.Contains("128x128, RGB", ModelFile.Open(bare).Guess);
     }
 
     [Theory]
-    [InlineData("""{ "sise": 128 }""", "sise")]
+    [InlineData("""{ "sise": 128 }""", "'size'")]
     [InlineData("""{ "size": [0, 128] }""", "'size'")]
     [InlineData("""{ "std": [0, 1, 1] }""", "'std'")]
     [InlineData("""{ "labels": "nowhere.txt" }""", "nowhere.txt")]
@@ -47,6 +47,16 @@ public class ModelFileTests
         var folder = Folder(json);
         var error = Assert.Throws<LiveCamException>(() => Network.Open(folder));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_lying_beside_the_model_are_found_and_a_folder_gives_the_name()
+    {
+        var folder = Folder("{}");
+        File.Delete(Path.Combine(folder, "model.json"));
+        File.WriteAllLines(Path.Combine(folder, "labels.txt"), Enumerable.Range(0, 65).Select(i => $"thing {i}"));
+        var file = ModelFile.Open(folder);
+        Assert.Equal(("thing 64", Path.GetFileName(folder)), (file.Labels[64], file.Card.Name));
     }
 
     private static string Folder(string json)

@@ -69,7 +69,7 @@ public sealed class HudTests
     }
 
     [Fact]
-    public void A_contrast_and_a_pinned_class_have_rows_of_their_own()
+    public void What_the_heat_belongs_to_comes_first_and_a_contrast_has_no_probability()
     {
         using var studio = new Studio();
         using var picture = studio.Plain(64, 64);
@@ -78,7 +78,8 @@ public sealed class HudTests
         explanation.SetTarget(1, explanation.Targets[1] with { Class = new ClassScore(77, "teapot", 1, 0.01f) });
         studio.Render(picture, explanation, 64, 64).Dispose();
         var content = HudContent.Of(studio.Renderer.Scene.Behaviours[0].Stage, "hues", 0);
-        Assert.Equal(["golden retriever", "tabby", "coffee mug", "golden retriever − tabby", "teapot"], content.Answer.Select(row => row.Label));
+        Assert.Equal(["golden retriever − tabby", "teapot", "golden retriever", "tabby", "coffee mug"], content.Answer.Select(row => row.Label));
+        Assert.Equal((2, null, 0.01f), (content.Explained, content.Answer[0].Probability, content.Answer[1].Probability));
     }
 
     [Fact]
