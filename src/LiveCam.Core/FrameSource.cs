@@ -42,6 +42,9 @@ public abstract class FrameSource : IDisposable
         protected set => _status = value;
     }
 
+    /// <summary>What the user should know when the source has ended: that a file broke off, that some were passed over; null when all is well. On the reading thread.</summary>
+    public string? Note { get; protected set; }
+
     /// <summary>
     /// Reads the next frame into a buffer of <paramref name="pool"/>, stamped with sequence, timestamp and capture time.
     /// The caller owns the frame. Throws <see cref="LiveCamException"/> when the source fails.

@@ -11,6 +11,7 @@ namespace LiveCam.Explain;
 /// </summary>
 public sealed class Classifier : IDisposable
 {
+    private readonly string _name;
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
@@ -21,12 +22,14 @@ public sealed class Classifier : IDisposable
     private OrtValue? _gradients;
 
     /// <param name="model">The explainable model.</param>
+    /// <param name="name">What to call the model in errors: its path.</param>
     /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3].</param>
     /// <param name="device">Where it is to run.</param>
-    public Classifier(ExplainableModel model, IReadOnlyList<long> inputShape, ExecutionDevice device)
+    public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
-        Model = model;
+        (Model, _name) = (model, name);
         (_session, Device) = Open(model, device);
+        RequireInput(inputShape);
         _binding = _session.CreateIoBinding();
         _input = Allocate([.. inputShape]);
         _binding.BindInput(model.Input, _input);
@@ -118,6 +121,19 @@ public sealed class Classifier : IDisposable
         _session.Dispose();
     }
 
+    /// <summary>Refuses a graph whose input is not what the model card says it is.</summary>
+    private void RequireInput(IReadOnlyList<long> shape)
+    {
+        var input = _session.InputMetadata[Model.Input];
+        if (input.ElementDataType != TensorElementType.Float)
+            throw new LiveCamException("Cannot feed", _name, $"its input '{Model.Input}' takes {input.ElementDataType} numbers, LiveCam gives 32-bit floats",
+                "Export the network with a float32 input", ExitCode.Model);
+        var fits = input.Dimensions.Length == shape.Count && input.Dimensions.Zip(shape, (wanted, given) => wanted <= 0 || wanted == given).All(same => same);
+        if (!fits)
+            throw new LiveCamException("Cannot feed", _name, $"its input '{Model.Input}' is {string.Join('x', input.Dimensions)}, the model card says {string.Join('x', shape)}",
+                "Correct 'size' and 'layout' in model.json", ExitCode.Model);
+    }
+
     private static OrtValue Allocate(long[] shape) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
 
@@ -163,5 +179,5 @@ public sealed class Classifier : IDisposable
     }
 
     private LiveCamException Refuse(string what, OnnxRuntimeException e) =>
-        new(what, Model.Layer, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
+        new(what, _name, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
 }

@@ -195,9 +195,21 @@ public sealed class Explainer : IDisposable
         explanation.Layer = _classifier.Model.Layer;
         explanation.Exactness = method.AssumesPiecewiseLinearHead ? _classifier.Model.Exactness : Exactness.Exact;
         explanation.Region = _preprocessor.Region;
-        TensorPrimitives.SoftMax(_classifier.Logits, _probabilities);
+        FillProbabilities();
         for (var i = 0; i < _best.Length; i++)
             explanation.SetTop(i, Score(_best[i]));
+    }
+
+    private void FillProbabilities()
+    {
+        if (_classifier.Model.IsMultiLabel)
+        {
+            TensorPrimitives.Sigmoid(_classifier.Logits, _probabilities);
+            return;
+        }
+        // Relative to the best class: the exponential of a logit above 88.7 overflows.
+        TensorPrimitives.Subtract(_classifier.Logits, _classifier.Logits[_best[0]], _probabilities);
+        TensorPrimitives.SoftMax(_probabilities, _probabilities);
     }
 
     private void MapTarget(Explanation explanation, int i)

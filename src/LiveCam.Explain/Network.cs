@@ -84,11 +84,19 @@ public sealed class Network
     }
 
     /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
-    public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), InputShape, device);
+    public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), Path, InputShape, device);
 
-    private ExplainableModel Differentiate(string layer) => IsExportedExplainable
-        ? Exported(layer)
-        : ExplainableModel.From(_bytes, Path, layer == "auto" ? null : layer, imageSize: (Card.InputHeight, Card.InputWidth));
+    private ExplainableModel Differentiate(string layer)
+    {
+        if (IsExportedExplainable)
+            return Exported(layer);
+        if (layer.Length == 0)
+            throw new LiveCamException("Unknown layer", layer, "it has no name", "Leave --layer out for the model card's");
+        var model = ExplainableModel.From(_bytes, Path, layer == "auto" ? null : layer, imageSize: (Card.InputHeight, Card.InputWidth));
+        return Card.Input.Length == 0 || Card.Input == model.Input
+            ? model
+            : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);
+    }
 
     /// <summary>A model with gradient outputs of its own: taken at its word, at the one layer it was exported for.</summary>
     private ExplainableModel Exported(string layer)

@@ -30,6 +30,7 @@ public enum HeadKind
 /// <param name="Exactness">Whether eq. 19 of the Grad-CAM++ paper is exact for this head (only relu-like and linear layers between layer and
 /// logits).</param>
 /// <param name="Layers">Every layer that can be chosen instead, from input to logits.</param>
+/// <param name="IsMultiLabel">The probability of a class is the sigmoid of its logit, not its share in a softmax.</param>
 public sealed record ExplainableModel(
     byte[] Bytes,
     string Input,
@@ -42,7 +43,8 @@ public sealed record ExplainableModel(
     HeadKind Head,
     float[]? HeadWeights,
     Exactness Exactness,
-    IReadOnlyList<string> Layers)
+    IReadOnlyList<string> Layers,
+    bool IsMultiLabel = false)
 {
     /// <summary>The image size taken for inputs that leave height and width open.</summary>
     public static (int Height, int Width) UsualImageSize => (224, 224);

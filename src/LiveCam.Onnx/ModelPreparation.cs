@@ -60,7 +60,7 @@ internal static class ModelPreparation
         Label(graph, layer, logits, target, gradients);
         var head = weights is null ? HeadKind.General : HeadKind.PooledLinear;
         return new ExplainableModel(graph.ToBytes(), classification.Image.Name, logits.Name, classification.Classes, layer.Name, layer.Name,
-            gradients?.Name, target?.Name, head, weights, exactness, names);
+            gradients?.Name, target?.Name, head, weights, exactness, names, classification.IsMultiLabel);
     }
 
     private static (Value Target, Value Gradients) AddGradients(

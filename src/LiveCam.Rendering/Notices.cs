@@ -17,8 +17,11 @@ public sealed class Notices(Action<string> report)
         if (_standing.Contains((key, text)))
             return;
         Withdraw(key);
+        // One broken include is the trouble of every program that uses it: told once.
+        var isNews = !_standing.Exists(notice => notice.Text == text);
         _standing.Add((key, text));
-        report(text);
+        if (isNews)
+            report(text);
     }
 
     /// <summary>It is all right again.</summary>

@@ -16,7 +16,7 @@ internal static partial class FfmpegMessages
     private static readonly string[] Causes =
     [
         "partial file", "moov atom not found", "No space left on device", "Permission denied", "Connection refused", "Connection timed out",
-        "Name or service not known", "Temporary failure in name resolution", "Protocol not found", "401 Unauthorized", "404 Not Found",
+        "Name or service not known", "Temporary failure in name resolution", "Protocol not found", "matches no streams", "401 Unauthorized", "404 Not Found",
     ];
 
     /// <summary>The cause it names, or the last line that tells one, without the "[mp4 @ 0x…]" before it; "it ended without a message" when
@@ -24,7 +24,7 @@ internal static partial class FfmpegMessages
     public static string Complaint(IReadOnlyList<string> lines)
     {
         if (Causes.FirstOrDefault(cause => lines.Any(line => line.Contains(cause, StringComparison.Ordinal))) is { } named)
-            return named;
+            return named == "matches no streams" ? "there is no picture in it" : named;
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var line = Origin().Replace(lines[i], "").Trim().TrimEnd('.');

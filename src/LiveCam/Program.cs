@@ -31,6 +31,12 @@ catch (LiveCamException e)
     Console.Error.WriteLine(e.Message);
     return (int)e.ExitCode;
 }
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    // Every other file names itself in its errors: what is left is the standard output.
+    Console.Error.WriteLine($"Cannot write 'the standard output': {e.Message.TrimEnd('.')}. Give it a place with room.");
+    return (int)ExitCode.Input;
+}
 catch (OperationCanceledException)
 {
     return (int)ExitCode.Done;

@@ -37,6 +37,9 @@ internal static class GuessedCard
         if (guess.Channels != 3)
             throw new LiveCamException("Cannot feed", path, $"it wants {guess.Channels} colour channel{(guess.Channels == 1 ? "" : "s")}, pictures have 3",
                 "Choose a network for colour pictures", ExitCode.Model);
+        if (guess.Width > ModelCard.LargestSide || guess.Height > ModelCard.LargestSide)
+            throw new LiveCamException("Cannot feed", path, $"it wants pictures of {guess.Width}x{guess.Height}", $"Choose a network for pictures of at most {ModelCard.LargestSide} pixels a side",
+                ExitCode.Model);
         var card = new ModelCard
         {
             Name = Path.GetFileNameWithoutExtension(path),

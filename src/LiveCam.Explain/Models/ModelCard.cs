@@ -35,6 +35,9 @@ public enum ResizeMode
 /// </summary>
 public sealed record ModelCard
 {
+    /// <summary>A network's picture with a longer side is taken for damage.</summary>
+    internal const int LargestSide = 8192;
+
     public string Name { get; init; } = "";
 
     public string Title { get; init; } = "";
@@ -112,7 +115,7 @@ public sealed record ModelCard
         }
         catch (JsonException e)
         {
-            throw Refuse(path, e.Message.TrimEnd('.'));
+            throw Refuse(path, e.Path is { Length: > 2 } at ? $"'{at[2..]}' on line {e.LineNumber + 1} is not what it should be" : $"line {(e.LineNumber ?? 0) + 1} is not JSON");
         }
     }
 
@@ -132,7 +135,7 @@ public sealed record ModelCard
 
     private ModelCard Check(string path)
     {
-        if (Size.Length is < 1 or > 2 || Size.Any(side => side is < 1 or > 8192))
+        if (Size.Length is < 1 or > 2 || Size.Any(side => side is < 1 or > LargestSide))
             throw Refuse(path, "'size' must be [width, height] in pixels");
         if (Mean.Length != 3 || Std.Length != 3 || Std.Any(std => !(std > 0)) || Mean.Any(float.IsNaN) || !float.IsFinite(Scale))
             throw Refuse(path, "'mean' and 'std' must be three numbers each, 'std' above 0, 'scale' a number");

@@ -7,7 +7,8 @@ namespace LiveCam.Onnx.Heads;
 /// <summary>What makes a graph an image classifier: one image input, and one score per class.</summary>
 /// <param name="Image">The input, [1,3,H,W] or [1,H,W,3].</param>
 /// <param name="Logits">The scores before a final softmax, [1,C] or [1,C,1,1].</param>
-internal sealed record Classification(Value Image, Value Logits)
+/// <param name="IsMultiLabel">A sigmoid made the scores probabilities: each class is answered by itself, and they do not sum to 1.</param>
+internal sealed record Classification(Value Image, Value Logits, bool IsMultiLabel)
 {
     /// <summary>More are taken for a picture or for damage: the largest published label sets have some 22,000.</summary>
     private const int MostClasses = 1 << 20;
@@ -23,7 +24,8 @@ internal sealed record Classification(Value Image, Value Logits)
         var image = ImageOf(graph, source);
         var scores = graph.Outputs.FirstOrDefault(o => IsScores(o.Shape))
             ?? throw Refuse(source, $"no output has one score per class ({Describe(graph.Outputs)})");
-        return new Classification(image, BeforeSoftmax(scores));
+        var logits = BeforeSoftmax(scores);
+        return new Classification(image, logits, graph.Nodes.Any(node => node.Op == "Sigmoid" && ReferenceEquals(node.Input(0), logits)));
     }
 
     private static Value ImageOf(Graph graph, string source)

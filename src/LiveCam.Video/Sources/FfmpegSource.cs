@@ -141,7 +141,7 @@ public sealed class FfmpegSource : FrameSource
         if (failed && (IsLive || _sequence == 0))
             throw new LiveCamException("Lost", Name, _ffmpeg.Complaint(), "Check that the other side is still sending");
         if (failed)
-            Status = new SourceStatus(Delivering: true, $"ended early after {_sequence} frames: {_ffmpeg.Complaint()}");
+            Status = new SourceStatus(Delivering: true, Note = $"ended early after {_sequence} frames: {_ffmpeg.Complaint()}");
         return ReadResult.End;
     }
 }

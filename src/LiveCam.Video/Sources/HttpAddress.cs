@@ -10,6 +10,8 @@ internal static class HttpAddress
     private static readonly string[] ForFfmpeg = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".m3u8", ".mpd", ".ts", ".flv", ".avi", ".mpg", ".mpeg",
         ".ogv"];
 
+    private const long LargestPicture = 256 << 20;
+
     private static readonly string[] ForMotionJpeg = [".mjpg", ".mjpeg"];
 
     public static FrameSource Open(string address, SourceOptions options, CancellationToken cancellation)
@@ -28,10 +30,28 @@ internal static class HttpAddress
                 return new MjpegSource(address, response, cancellation);
             case { } type when type.StartsWith("image/", StringComparison.Ordinal):
                 using (response)
-                    return PictureSource.FromBytes(address, response.Content.ReadAsByteArrayAsync(cancellation).GetAwaiter().GetResult());
+                    return PictureSource.FromBytes(address, Body(address, response, options, cancellation));
             default:
                 response.Dispose();
                 return FfmpegSource.OpenAddress(address, options, cancellation);
+        }
+    }
+
+    /// <summary>A whole picture, within the time and the size that a picture may take.</summary>
+    private static byte[] Body(string address, HttpResponseMessage response, SourceOptions options, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(options.OpenTimeout);
+        try
+        {
+            response.Content.LoadIntoBufferAsync(LargestPicture, timeout.Token).GetAwaiter().GetResult();
+            return response.Content.ReadAsByteArrayAsync(timeout.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            throw new LiveCamException("Cannot open", address, e is OperationCanceledException
+                ? $"the picture did not arrive within {options.OpenTimeout.TotalSeconds:0.#} s" : $"the picture did not arrive whole: {e.GetBaseException().Message.TrimEnd('.')}",
+                "Check the other side of the connection", inner: e);
         }
     }
 

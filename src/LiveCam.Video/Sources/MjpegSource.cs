@@ -68,7 +68,7 @@ public sealed class MjpegSource : FrameSource
     private Frame? Decode(ReadOnlySpan<byte> jpeg, FramePool pool)
     {
         // OpenCvSharp offers no decoding into memory of ours: one Mat a picture, released at once.
-        using var picture = jpeg.IsEmpty ? new Mat() : Cv2.ImDecode(jpeg, ImreadModes.Color);
+        using var picture = TryDecode(jpeg);
         if (picture.Empty())
             return null;
         var frame = _mats.Copy(picture, pool);
@@ -76,6 +76,19 @@ public sealed class MjpegSource : FrameSource
         frame.Timestamp = _clock.Elapsed;
         frame.CapturedAt = Stopwatch.GetTimestamp();
         return frame;
+    }
+
+    /// <summary>An empty picture for a part that is none, or one that claims an absurd size.</summary>
+    private static Mat TryDecode(ReadOnlySpan<byte> jpeg)
+    {
+        try
+        {
+            return jpeg.IsEmpty ? new Mat() : Cv2.ImDecode(jpeg, ImreadModes.Color);
+        }
+        catch (OpenCVException)
+        {
+            return new Mat();
+        }
     }
 
     private static string Reason(Exception e) => e.GetBaseException() switch

@@ -39,12 +39,24 @@ public sealed class PictureSource : FrameSource
     public static PictureSource FromBytes(string name, byte[] file)
     {
         OpenCvSettings.Apply();
-        var picture = file.Length == 0 ? new Mat() : Cv2.ImDecode(file, ImreadModes.Color);
+        var picture = Decode(name, file);
         if (!picture.Empty())
             return new PictureSource(name, picture);
         picture.Dispose();
         throw new LiveCamException("Cannot open", name, file.Length == 0 ? "the file is empty" : "it is no picture, or a broken one",
             "Choose a JPEG, PNG, WebP, BMP or TIFF file");
+    }
+
+    private static Mat Decode(string name, byte[] file)
+    {
+        try
+        {
+            return file.Length == 0 ? new Mat() : Cv2.ImDecode(file, ImreadModes.Color);
+        }
+        catch (OpenCVException e)
+        {
+            throw new LiveCamException("Cannot open", name, "it claims more pixels than a picture may have, or it is broken", "Choose a smaller picture", inner: e);
+        }
     }
 
     public static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

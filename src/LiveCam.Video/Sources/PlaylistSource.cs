@@ -76,17 +76,22 @@ public sealed class PlaylistSource : FrameSource
             {
                 _lastError = e;
                 _skipped++;
+                Add($"{Path.GetFileName(path)} was passed over: {e.Why}");
                 Status = new SourceStatus(Delivering: true, $"{Path.GetFileName(path)} passed over: {e.Why}{Skipped()}");
             }
         }
         return _current is not null;
     }
 
+    private void Add(string note) => Note = Note is null ? note : $"{Note}; {note}";
+
     private string Skipped() => _skipped == 0 ? "" : $" ({_skipped} could not be read)";
 
     private void CloseCurrent()
     {
-        _current!.Dispose();
+        if (_current!.Note is { } note)
+            Add($"{Path.GetFileName(_current.Name)} {note}");
+        _current.Dispose();
         _current = null;
     }
 }

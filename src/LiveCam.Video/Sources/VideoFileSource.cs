@@ -39,7 +39,9 @@ public sealed class VideoFileSource : FrameSource
     {
         if (new FileInfo(path).Length == 0)
             throw new LiveCamException("Cannot open", path, "the file is empty", "Choose another file");
-        if (OpenByOpenCv(path) is { } source)
+        // OpenCV reads only the first picture of an animation.
+        var isAnimation = Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && FfmpegProgram.FindPath() is not null;
+        if (!isAnimation && OpenByOpenCv(path) is { } source)
             return source;
         if (FfmpegProgram.FindPath() is not null)
             return OpenByFfmpeg(path, options);
@@ -109,6 +111,6 @@ public sealed class VideoFileSource : FrameSource
     {
         // Containers without an index estimate their count from duration and rate, so a hundredth may be missing in a whole file.
         if (FrameCount is { } promised && _sequence + Math.Max(1, promised / 100) < promised)
-            Status = new SourceStatus(Delivering: true, $"ended early: {_sequence} of {promised} frames could be read");
+            Status = new SourceStatus(Delivering: true, Note = $"ended early: {_sequence} of {promised} frames could be read");
     }
 }

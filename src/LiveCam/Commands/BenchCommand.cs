@@ -41,7 +41,7 @@ internal static class BenchCommand
             bench.Run(Math.Max(1, parsed.GetValue(frames)));
             Print(bench, network);
             if (parsed.GetValue(json) is { } path)
-                WriteJson(bench, network, path);
+                OutputPath.Write(path, stream => WriteJson(bench, network, stream));
             return (int)ExitCode.Done;
         });
         return command;
@@ -71,10 +71,9 @@ internal static class BenchCommand
         Console.WriteLine($"managed allocation: {bench.BytesPerFrame:F0} bytes a warm frame");
     }
 
-    private static void WriteJson(Bench bench, Network network, string path)
+    private static void WriteJson(Bench bench, Network network, Stream stream)
     {
-        using var file = OutputPath.Create(path);
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("model", network.Card.Name);
         json.WriteString("method", bench.Method);

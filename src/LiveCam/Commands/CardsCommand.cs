@@ -16,11 +16,7 @@ internal static class CardsCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(output)!;
-            // Composed in memory first: a font that is missing must not leave an empty file.
-            using var document = new MemoryStream();
-            CardSheet.Write(document);
-            using (var file = OutputPath.Create(path))
-                document.WriteTo(file);
+            OutputPath.Write(path, CardSheet.Write);
             Console.WriteLine($"Wrote {path}");
             return (int)ExitCode.Done;
         });

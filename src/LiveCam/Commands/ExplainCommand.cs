@@ -87,9 +87,11 @@ internal static class ExplainCommand
 
     private static void WriteJson(string path, Explanation explanation)
     {
-        using var file = OutputPath.Create(path);
-        using var json = new Utf8JsonWriter(file, ExplanationRecord.Readable with { Indented = true });
-        ExplanationRecord.Write(json, explanation, withMaps: false);
+        OutputPath.Write(path, stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, ExplanationRecord.Readable with { Indented = true });
+            ExplanationRecord.Write(json, explanation, withMaps: false);
+        });
     }
 
     private static void WriteEvidence(string folder, ExplainSetup setup, Explanation explanation)
@@ -107,8 +109,8 @@ internal static class ExplainCommand
 
     private static void WriteArray(string path, ReadOnlySpan<float> values, int[] shape)
     {
-        using var file = OutputPath.Create(path);
-        NpyFile.Write(file, values, shape);
+        var array = values.ToArray();
+        OutputPath.Write(path, stream => NpyFile.Write(stream, array, shape));
     }
 
     private static void Draw(string path, string scene, Explanation explanation, ExplainSetup setup)

@@ -31,10 +31,14 @@ internal sealed class SourceArguments
     public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(Name(parsed), new SourceOptions
     {
         Size = parsed.GetValue(_size) is { } size ? ParseSize(size) : null,
-        Fps = parsed.GetValue(_fps),
+        Fps = parsed.GetValue(_fps) is { } fps ? CheckRate(fps) : null,
         Loop = parsed.GetValue(_loop),
         Cancellation = stop,
     });
+
+    private static double CheckRate(double fps) => fps is > 0 and <= 1000
+        ? fps
+        : throw new LiveCamException("Cannot understand", $"--fps {fps}", "it must be above 0 and at most 1000", "Give frames a second, for example --fps 30");
 
     /// <summary>Reads "1280x720".</summary>
     public static (int Width, int Height) ParseSize(string text)

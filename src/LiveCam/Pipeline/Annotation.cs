@@ -19,6 +19,8 @@ internal static class Annotation
         FrameSource source, ExplainSetup setup, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
     {
         OutputPath.MustNotBeSource(source.Name, output, data);
+        if (output is not null && data is not null)
+            OutputPath.MustNotBeSource(output, data);
         using var records = data is null ? null : new DataFile(data);
         if (output is null)
             setup.ApplySettings();
@@ -40,6 +42,8 @@ internal static class Annotation
             if (sink?.Written > 0)
                 sink.Complete();
         }
+        if (source.Note is { } note)
+            Console.Error.WriteLine($"{source.Name}: {note}");
         Console.WriteLine(Summary(sink, records, stop.IsCancellationRequested));
         return pipeline;
     }

@@ -56,6 +56,9 @@ internal sealed class LiveFeed : IDisposable
     /// <summary>True when the source has ended and its last picture was taken.</summary>
     public bool IsOver => _capture.IsOver && _pictures.IsEmpty;
 
+    /// <summary>True when the picture on the screen is explained, or there is none.</summary>
+    public bool IsExplained => Picture is null || IsOfPicture(Explanation);
+
     /// <summary>What ended a thread too early, or null.</summary>
     public Exception? Failure => _capture.Failure ?? _explainLoop.Failure;
 

@@ -29,6 +29,8 @@ internal sealed class LiveSession : IDisposable
     private readonly ViewParameters _view;
     private long _drawnAt;
     private string? _pinned;
+    private LiveCamException? _lostRecording;
+    private string _toldStatus = "";
     private bool _leaving;
 
     /// <param name="settings">How it is shown and what it leaves behind.</param>
@@ -74,13 +76,21 @@ internal sealed class LiveSession : IDisposable
         {
             var acted = ReadInput();
             Follow();
+            TellStatus();
             var picture = _feed.TakePicture();
             var explanation = TakeExplanation();
             if (acted || picture || explanation || Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
                 Draw(picture);
             if (_feed.Failure is not { } failure)
                 continue;
-            Finish();
+            try
+            {
+                Finish();
+            }
+            catch (LiveCamException e)
+            {
+                Report(e.Message);
+            }
             ExceptionDispatchInfo.Throw(failure);
         }
         Finish();
@@ -141,6 +151,15 @@ internal sealed class LiveSession : IDisposable
         return settings.Headless ? new EglContext() : new GlfwWindow("LiveCam", width, height);
     }
 
+    /// <summary>Where nobody sees the screen, a source that is lost is told on standard error.</summary>
+    private void TellStatus()
+    {
+        if (!_settings.Headless || _feed.Source.Status is not { Delivering: false } status || status.Text == _toldStatus)
+            return;
+        _toldStatus = status.Text;
+        Console.Error.WriteLine($"{_feed.Source.Name}: {status.Text}");
+    }
+
     /// <summary>Makes the run be what its parameters say, whoever has changed them.</summary>
     private void Follow()
     {
@@ -153,7 +172,7 @@ internal sealed class LiveSession : IDisposable
         if (_view.Recording.Value)
             StartRecording(null);
         else
-            Say($"saved {_takes.Stop()}");
+            TrySay(() => $"saved {StopRecording()}");
     }
 
     private void StartRecording(string? path)
@@ -165,7 +184,7 @@ internal sealed class LiveSession : IDisposable
 
     /// <summary>A single picture opened in a window stays on the screen until the user leaves.</summary>
     private bool IsComplete() =>
-        Shown >= _settings.Frames || (_feed.IsOver && _feed.Failure is null && (_settings.Headless || _feed.Source.FrameCount != 1));
+        Shown >= _settings.Frames || (_feed.IsOver && _feed.Failure is null && _feed.IsExplained && (_settings.Headless || _feed.Source.FrameCount != 1));
 
     /// <summary>Returns whether the user did anything.</summary>
     private bool ReadInput()
@@ -222,20 +241,30 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Records and saves what is wanted of the frame being drawn.</summary>
     private void Keep(Frame picture, bool isNew)
     {
-        if (isNew && _takes.Record(picture) is { } failure)
+        try
         {
-            _view.Recording.Value = false;
-            Report(failure.Message);
+            if (isNew)
+                _takes.Record(picture);
+            if (_takes.Recorded == _settings.RecordFrames && _takes.IsRecording)
+                Report($"saved {StopRecording()}");
         }
-        if (_takes.Recorded == _settings.RecordFrames && _takes.IsRecording)
+        catch (LiveCamException e)
         {
+            // The view goes on without its recording; a run that was asked for one says so again when it ends.
             _view.Recording.Value = false;
-            Report($"saved {_takes.Stop()}");
+            _lostRecording = e;
+            Report(e.Message);
         }
         if (!_view.Snapshot.Value)
             return;
         _view.Snapshot.Value = false;
-        Say($"saved {_takes.Save(picture, null)}");
+        TrySay(() => $"saved {_takes.Save(picture, null)}");
+    }
+
+    private string? StopRecording()
+    {
+        _view.Recording.Value = false;
+        return _takes.Stop();
     }
 
     private bool TryLayer(string layer)
@@ -254,6 +283,19 @@ internal sealed class LiveSession : IDisposable
 
     private void ExplainAgain(Parameter changed) => _feed.ExplainAgain();
 
+    /// <summary>Does something that may fail, and says how it went.</summary>
+    private void TrySay(Func<string> act)
+    {
+        try
+        {
+            Say(act());
+        }
+        catch (LiveCamException e)
+        {
+            Report(e.Message);
+        }
+    }
+
     private void Say(string message) => _figures.Say(message, _clock.Now);
 
     /// <summary>Says it on the screen and on standard error.</summary>
@@ -266,8 +308,16 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Completes what is being recorded and saves the last picture.</summary>
     private void Finish()
     {
-        if (_feed.Picture is not null && _settings.FinalPicture is { } path)
-            _takes.Save(_feed.Picture, path);
-        _takes.Stop();
+        try
+        {
+            _takes.Stop();
+        }
+        finally
+        {
+            if (_feed.Picture is not null && _settings.FinalPicture is { } path)
+                _takes.Save(_feed.Picture, path);
+        }
+        if (_settings.Record is not null && _lostRecording is not null)
+            throw _lostRecording;
     }
 }

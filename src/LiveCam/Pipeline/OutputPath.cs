@@ -10,13 +10,13 @@ internal static class OutputPath
     {
         foreach (var output in outputs)
             if (output is not null && IsSame(source, output))
-                throw new LiveCamException("Cannot write", output, "it is the source itself, which would be lost", "Choose another name for the output");
+                throw new LiveCamException("Cannot write", output, "it is the source itself, or named twice, and would be lost", "Choose another name for the output");
     }
 
     private static bool IsSame(string source, string output)
     {
-        if (File.Exists(source))
-            return Real(source) == Real(output);
+        if (Real(source) == Real(output))
+            return !source.StartsWith("/dev/", StringComparison.Ordinal);
         var folder = Directory.Exists(source) ? source : source.Contains('*', StringComparison.Ordinal) ? Path.GetDirectoryName(source) : null;
         var into = output.Contains('%', StringComparison.Ordinal) ? Path.GetDirectoryName(Path.GetFullPath(output)) : output;
         return folder is not null && Directory.Exists(into) && Real(folder.Length == 0 ? "." : folder) == Real(into);
@@ -35,6 +35,19 @@ internal static class OutputPath
         CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
     });
+
+    /// <summary>Writes a whole file, composed in memory first: a full disk leaves what was there before as long as possible.</summary>
+    public static void Write(string path, Action<Stream> compose)
+    {
+        using var memory = new MemoryStream();
+        compose(memory);
+        Guard(path, () =>
+        {
+            using var file = Create(path);
+            memory.WriteTo(file);
+            return true;
+        });
+    }
 
     /// <summary>Makes the folder, and those above it, where they are missing.</summary>
     public static void CreateFolder(string path) => Guard(path, () => Directory.CreateDirectory(path));

@@ -49,28 +49,19 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
         }
     }
 
-    /// <summary>Records the scene as it was last updated. Returns why a recording ended by itself, or null.</summary>
-    public LiveCamException? Record(Frame picture)
+    /// <summary>Records the scene as it was last updated. Throws when the recording cannot begin or has failed; it is over then.</summary>
+    public void Record(Frame picture)
     {
         if (_startOn is not null)
             Open(picture);
         if (_recording is null)
-            return null;
+            return;
         renderer.Capture(_readback!);
         while (_readback!.TryTake(out var frame))
             _recording.Add(frame!);
         Recorded++;
-        if (_recording.Failure is null)
-            return null;
-        try
-        {
+        if (_recording.Failure is not null)
             Stop();
-            return null;
-        }
-        catch (LiveCamException e)
-        {
-            return e;
-        }
     }
 
     /// <summary>Saves the scene as it was last updated.</summary>
@@ -97,8 +88,8 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     {
         var path = _startOn!;
         _startOn = null;
-        _readback = OpenReadback(picture);
         _recording = new Recording(SinkSchemes.Open(path, _options!), _options!.FrameRate);
+        _readback = OpenReadback(picture);
     }
 
     private Readback OpenReadback(Frame picture)

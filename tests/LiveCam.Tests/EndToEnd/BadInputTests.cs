@@ -39,6 +39,11 @@ public class BadInputTests
         { "annotate good.png --data /dev/full", 1, "/dev/full" },
         { "anotate good.png", 1, "annotate" },
         { "explain good.png --metod cam", 1, "--method" },
+        { "explain huge.png", 1, "pixels" },
+        { "explain good.png --map /dev/full", 1, "/dev/full" },
+        { "view pattern: --headless --fps 0", 1, "--fps" },
+        { "annotate good.png --out x.mp4 --data x.mp4", 1, "named twice" },
+        { "explain good.png --model wrong-size", 2, "1x3x128x128" },
         { "evaluate good.png", 1, "pattern:" },
         { "view pattern: --size big --headless", 1, "--size 1280x720" },
         { "view pattern: --frames 0 --headless", 1, "--frames" },
@@ -69,6 +74,27 @@ public class BadInputTests
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(wrong, "model.onnx"));
         File.WriteAllText(Path.Combine(wrong, "labels.txt"), "dog\ncat\n");
         File.WriteAllText(Path.Combine(wrong, "model.json"), """{ "size": 128, "labels": "labels.txt" }""");
+        var size = Directory.CreateDirectory(Path.Combine(folder, "wrong-size")).FullName;
+        File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(size, "model.onnx"));
+        File.WriteAllText(Path.Combine(size, "model.json"), """{ "size": 64 }""");
+        File.WriteAllBytes(Path.Combine(folder, "huge.png"), HugePicture(Path.Combine(folder, "good.png")));
         return folder;
     });
+
+    /// <summary>A picture whose header claims 100,000 pixels a side, with a checksum that fits.</summary>
+    private static byte[] HugePicture(string good)
+    {
+        var png = File.ReadAllBytes(good);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 100_000);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 100_000);
+        var crc = uint.MaxValue;
+        foreach (var value in png.AsSpan(12, 17))
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+        }
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), ~crc);
+        return png;
+    }
 }

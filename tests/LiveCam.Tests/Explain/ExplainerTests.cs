@@ -15,12 +15,7 @@ public class ExplainerTests
     public void A_warm_frame_allocates_nothing(string model, string method)
     {
         using var scene = new Scene(model, method, "top3", "pattern:dog");
-        for (var i = 0; i < 5; i++)
-            scene.Explainer.Explain(scene.Frame).Dispose();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
-            scene.Explainer.Explain(scene.Frame).Dispose();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfTenCalls(() => scene.Explainer.Explain(scene.Frame).Dispose()));
     }
 
     [Theory]
@@ -75,6 +70,26 @@ public class ExplainerTests
                 LiveCam.Explain.Metrics.MaskMetrics.EnergyInside(explanation.Map(i), explanation.MapWidth, explanation.Region, mask.Pixels, mask.Width);
             Assert.True(Energy(own) > 4 * Energy(other), $"{own.Label}: {Energy(own):F3} on it, {Energy(other):F3} on {other.Label}");
         }
+    }
+
+    [Theory]
+    [InlineData("400")]
+    [InlineData("1e38")]
+    public void Huge_logits_have_probabilities_and_those_that_are_no_numbers_are_named(string scale)
+    {
+        var folder = Repository.NewFolder();
+        File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(folder, "model.onnx"));
+        File.WriteAllText(Path.Combine(folder, "model.json"), $$"""{ "scale": {{scale}} }""");
+        using var scene = new Scene(folder, "gradcam++", "top", "pattern:dog");
+        using var explanation = scene.Explainer.Explain(scene.Frame);
+        if (scale == "1e38")
+        {
+            Assert.Equal((MapState.NotANumber, 0f), (explanation.Targets[0].State, explanation.Targets[0].Maximum));
+            return;
+        }
+        // exp(x) of such a logit is beyond float32.
+        Assert.True(explanation.Top[0].Logit > 100, $"{explanation.Top[0].Logit}");
+        Assert.Equal(1, explanation.Top.ToArray().Sum(score => score.Probability), 1e-5);
     }
 
     [Fact]

@@ -73,11 +73,7 @@ public class PreprocessorTests
         using var frame = Noise(pool, 640, 480);
         var preprocessor = new Preprocessor(new ModelCard { Size = [128, 128] });
         var input = new float[3 * 128 * 128];
-        preprocessor.Fill(frame, input);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
-            preprocessor.Fill(frame, input);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfTenCalls(() => preprocessor.Fill(frame, input)));
     }
 
     /// <summary>Triangle filter, half width max(1, reduction), centres at half pixels; padding normalises to 0.</summary>

@@ -112,12 +112,10 @@ public sealed class HudTests
             if (readback.TryTake(out var drawn))
                 drawn!.Dispose();
         }
-        for (var i = 0; i < 200; i++)
-            Frame(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 200; i < 250; i++)
-            Frame(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var next = 0;
+        while (next < 200)
+            Frame(next++);
+        Assert.Equal(0, Allocations.OfTenCalls(() => Frame(next++)));
         readback.Drain()?.Dispose();
     }
 

@@ -55,8 +55,8 @@ internal static class Tools
     /// <returns>What it printed; the test fails unless it ran and passed.</returns>
     public static string RunTest(string method, Dictionary<string, string> environment, string? input = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var argument in new[] { "-method", method, "-explicit", "only" })
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
+        foreach (var argument in new[] { typeof(Tools).Assembly.Location, "-method", method, "-explicit", "only" })
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
