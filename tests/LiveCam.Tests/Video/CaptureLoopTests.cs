@@ -28,7 +28,7 @@ public sealed class CaptureLoopTests : VideoTest
         Assert.InRange(captured, 2, 20);
         using (var shown = _render.Take())
         using (var explained = _explain.Take())
-            Assert.Equal((19, 19, shown!.Address), (shown.Sequence, explained!.Sequence, explained.Address));
+            Assert.Equal((shown!.Sequence, shown.Address), (explained!.Sequence, explained.Address));
         Assert.Equal((captured - 1, captured - 1, 0), (_render.Dropped, _explain.Dropped, Pool.Outstanding));
     }
 
