@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
 using LiveCam.Explain;
@@ -28,10 +27,9 @@ internal sealed class LiveSession : IDisposable
     private readonly DataFile? _data;
     private readonly ViewParameters _view;
     private long _drawnAt;
-    private string? _pinned;
     private LiveCamException? _lostRecording;
     private string _toldStatus = "";
-    private bool _leaving;
+    private bool _closed;
 
     /// <param name="settings">How it is shown and what it leaves behind.</param>
     /// <param name="source">Owned by the session from now on.</param>
@@ -46,11 +44,15 @@ internal sealed class LiveSession : IDisposable
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
         setup.ApplySettings();
+        Controls = new LiveControls(setup, _feed, Say);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
         foreach (var parameter in ExplainedBy)
             parameter.Changed += ExplainAgain;
     }
+
+    /// <summary>What the user can do.</summary>
+    public LiveControls Controls { get; }
 
     /// <summary>Pictures shown.</summary>
     public long Shown => _feed.Shown;
@@ -72,7 +74,7 @@ internal sealed class LiveSession : IDisposable
         if (_settings.Record is not null)
             StartRecording(_settings.Record);
         _feed.Start();
-        while (!_leaving && !stop.IsCancellationRequested && !IsComplete())
+        while (!_closed && !Controls.IsLeaving && !stop.IsCancellationRequested && !IsComplete())
         {
             var acted = ReadInput();
             Follow();
@@ -95,44 +97,6 @@ internal sealed class LiveSession : IDisposable
         }
         Finish();
     }
-
-    /// <summary>Shows one more picture while paused.</summary>
-    public void StepPicture() => _feed.StepPicture();
-
-    /// <summary>Moves a parameter on by one.</summary>
-    public void Step(string name, int direction)
-    {
-        var parameter = _setup.Parameters[name];
-        parameter.Step(direction);
-        Say($"{parameter.Name} = {parameter.Text}");
-    }
-
-    /// <summary>Chooses the next target layer, from the last one backwards to the input and round again, passing over those that cannot be explained.</summary>
-    public void StepLayer()
-    {
-        var layers = _setup.Network.Layers;
-        var at = Math.Max(0, layers.ToList().IndexOf(_setup.Network.At(_setup.Explain.Layer.Value).Layer));
-        for (var distance = 1; distance <= layers.Count; distance++)
-            if (TryLayer(layers[(at - distance + layers.Count) % layers.Count]))
-                return;
-    }
-
-    /// <summary>Pins the class of that rank, or goes back to the top class when it is pinned already.</summary>
-    public void PinRank(int rank)
-    {
-        if (_feed.Explanation is not { } explanation || rank >= explanation.TopCount)
-            return;
-        var score = explanation.Top[rank];
-        var index = score.Index.ToString(CultureInfo.InvariantCulture);
-        _pinned = _pinned == index ? null : index;
-        _setup.Explain.Class.Value = _pinned ?? "top";
-        Say(_pinned is null ? "explaining the top class" : $"pinned {score.Label}");
-    }
-
-    /// <summary>Turns a switch over without a word: what it does can be seen.</summary>
-    public void Toggle(string name) => _setup.Parameters[name].Step(+1);
-
-    public void Leave() => _leaving = true;
 
     public void Dispose()
     {
@@ -199,7 +163,7 @@ internal sealed class LiveSession : IDisposable
             _renderer.OnInput(input);
             React(input);
         }
-        _leaving |= window.CloseRequested;
+        _closed |= window.CloseRequested;
         return acted;
     }
 
@@ -207,7 +171,7 @@ internal sealed class LiveSession : IDisposable
     {
         try
         {
-            KeyBindings.Handle(this, input);
+            KeyBindings.Handle(Controls, input);
         }
         catch (LiveCamException e)
         {
@@ -250,13 +214,18 @@ internal sealed class LiveSession : IDisposable
         }
         catch (LiveCamException e)
         {
-            // The view goes on without its recording; a run that was asked for one says so again when it ends.
             _view.Recording.Value = false;
             _lostRecording = e;
             Report(e.Message);
+            // In a window the view goes on without its recording; where nobody looks, there is nothing left to do.
+            _closed = _settings.Headless && _settings.Record is not null;
         }
-        if (!_view.Snapshot.Value)
-            return;
+        if (_view.Snapshot.Value)
+            SaveSnapshot(picture);
+    }
+
+    private void SaveSnapshot(Frame picture)
+    {
         _view.Snapshot.Value = false;
         TrySay(() => $"saved {_takes.Save(picture, null)}");
     }
@@ -265,20 +234,6 @@ internal sealed class LiveSession : IDisposable
     {
         _view.Recording.Value = false;
         return _takes.Stop();
-    }
-
-    private bool TryLayer(string layer)
-    {
-        try
-        {
-            _setup.Explain.Layer.Value = layer;
-            Say($"target layer {layer}");
-            return true;
-        }
-        catch (LiveCamException)
-        {
-            return false;
-        }
     }
 
     private void ExplainAgain(Parameter changed) => _feed.ExplainAgain();

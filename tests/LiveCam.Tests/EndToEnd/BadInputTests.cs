@@ -41,6 +41,7 @@ public class BadInputTests
         { "explain good.png --metod cam", 1, "--method" },
         { "explain huge.png", 1, "pixels" },
         { "explain good.png --map /dev/full", 1, "/dev/full" },
+        { "view pattern: --headless --record /proc/x/a.mp4", 1, "/proc/x" },
         { "view pattern: --headless --fps 0", 1, "--fps" },
         { "annotate good.png --out x.mp4 --data x.mp4", 1, "named twice" },
         { "explain good.png --model wrong-size", 2, "1x3x128x128" },

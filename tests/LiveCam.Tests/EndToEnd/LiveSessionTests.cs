@@ -58,12 +58,12 @@ public class LiveSessionTests
         var live = session.Live;
         live.FirstExplained += () =>
         {
-            live.Step("explain.method", +1);
-            live.Step("heatmap.opacity", -1);
-            live.PinRank(0);
-            live.StepLayer();
-            live.Toggle("view.paused");
-            live.Leave();
+            live.Controls.Step("explain.method", +1);
+            live.Controls.Step("heatmap.opacity", -1);
+            live.Controls.PinRank(0);
+            live.Controls.StepLayer();
+            live.Controls.Toggle("view.paused");
+            live.Controls.Leave();
         };
         live.Run(CancellationToken.None);
         Assert.Equal("on", session.Parameters["view.paused"].Text);
@@ -81,8 +81,8 @@ public class LiveSessionTests
         var live = session.Live;
         live.FirstExplained += () =>
         {
-            live.Toggle("view.snapshot");
-            live.Toggle("view.recording");
+            live.Controls.Toggle("view.snapshot");
+            live.Controls.Toggle("view.recording");
         };
         live.Run(CancellationToken.None);
         Assert.Equal("off", session.Parameters["view.snapshot"].Text);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using LiveCam.Core;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>What the user can do to a live run, by key or otherwise. Used by the render thread.</summary>
+/// <param name="setup">Network and parameters of the run.</param>
+/// <param name="feed">Its pictures and explanations.</param>
+/// <param name="say">Shows a line for a moment.</param>
+internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<string> say)
+{
+    private string? _pinned;
+
+    /// <summary>True once the user wants to leave.</summary>
+    public bool IsLeaving { get; private set; }
+
+    public void Leave() => IsLeaving = true;
+
+    /// <summary>Shows one more picture while paused.</summary>
+    public void StepPicture() => feed.StepPicture();
+
+    /// <summary>Turns a switch over without a word: what it does can be seen.</summary>
+    public void Toggle(string name) => setup.Parameters[name].Step(+1);
+
+    /// <summary>Moves a parameter on by one.</summary>
+    public void Step(string name, int direction)
+    {
+        var parameter = setup.Parameters[name];
+        parameter.Step(direction);
+        say($"{parameter.Name} = {parameter.Text}");
+    }
+
+    /// <summary>Chooses the next target layer, from the last one backwards to the input and round again, passing over those that cannot be explained.</summary>
+    public void StepLayer()
+    {
+        var layers = setup.Network.Layers;
+        var at = Math.Max(0, layers.ToList().IndexOf(setup.Network.At(setup.Explain.Layer.Value).Layer));
+        for (var distance = 1; distance <= layers.Count; distance++)
+            if (TryLayer(layers[(at - distance + layers.Count) % layers.Count]))
+                return;
+    }
+
+    /// <summary>Pins the class of that rank, or goes back to the top class when it is pinned already.</summary>
+    public void PinRank(int rank)
+    {
+        if (feed.Explanation is not { } explanation || rank >= explanation.TopCount)
+            return;
+        var score = explanation.Top[rank];
+        var index = score.Index.ToString(CultureInfo.InvariantCulture);
+        _pinned = _pinned == index ? null : index;
+        setup.Explain.Class.Value = _pinned ?? "top";
+        say(_pinned is null ? "explaining the top class" : $"pinned {score.Label}");
+    }
+
+    private bool TryLayer(string layer)
+    {
+        try
+        {
+            setup.Explain.Layer.Value = layer;
+            say($"target layer {layer}");
+            return true;
+        }
+        catch (LiveCamException)
+        {
+            return false;
+        }
+    }
+}
