@@ -22,6 +22,7 @@ public sealed class Network
     {
         (_file, _bytes) = (file, bytes);
         _latest = (Card.Layer, Differentiate(Card.Layer));
+        Classes = IsExportedExplainable ? CountClasses() : _latest.Model.Classes;
         LabelFile.Check(Labels, Classes, file.Path);
         _names = [.. Enumerable.Range(0, Classes).Select(i => i < Labels.Count ? Labels[i] : i.ToString(CultureInfo.InvariantCulture))];
     }
@@ -39,7 +40,7 @@ public sealed class Network
     /// <summary>Class names, empty when the model has none.</summary>
     public IReadOnlyList<string> Labels => _file.Labels;
 
-    public int Classes => _latest.Model.Classes;
+    public int Classes { get; }
 
     /// <summary>Layers that can be explained, from input to logits.</summary>
     public IReadOnlyList<string> Layers => _latest.Model.Layers;
@@ -86,6 +87,13 @@ public sealed class Network
     /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
     public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), Path, InputShape, device);
 
+    /// <summary>How many logits an exported model gives: its graph does not have to declare it.</summary>
+    private int CountClasses()
+    {
+        using var classifier = CreateClassifier(Card.Layer, new ExecutionDevice("cpu"));
+        return classifier.Classes;
+    }
+
     private ExplainableModel Differentiate(string layer)
     {
         if (IsExportedExplainable)
@@ -104,7 +112,7 @@ public sealed class Network
         if (layer != "auto" && layer != Card.Layer)
             throw new LiveCamException("Cannot explain at", layer, $"'{Card.Name}' was exported with the gradients of '{Card.Layer}' only",
                 "Leave --layer out, or export the model again for that layer");
-        return new ExplainableModel(_bytes, Card.Input, Card.Logits, Labels.Count, Card.Layer, Card.Activations, Card.Gradients, Card.Target,
-            HeadKind.General, null, Exactness.Exact, [Card.Layer]);
+        return new ExplainableModel(_bytes, Card.Input, Card.Logits, Classes, Card.Layer, Card.Activations, Card.Gradients, Card.Target,
+            HeadKind.General, null, new Exactness(false, "what lies behind the layer of a model exported with its gradients is not known"), [Card.Layer]);
     }
 }

@@ -15,6 +15,7 @@ public sealed class PlainClassifier : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly OrtValue _input;
     private readonly OrtValue _output;
+    private readonly OrtValue? _target;
 
     public PlainClassifier(Network network, ExecutionDevice device)
     {
@@ -23,9 +24,14 @@ public sealed class PlainClassifier : IDisposable
             _session = new InferenceSession(network.Bytes, options);
         _binding = _session.CreateIoBinding();
         _input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, network.InputShape);
-        var input = network.At(network.Card.Layer).Input;
-        _binding.BindInput(input, _input);
-        using var shapes = _session.Run(_runOptions, new Dictionary<string, OrtValue> { [input] = _input }, [_session.OutputNames[0]]);
+        var model = network.At(network.Card.Layer);
+        var inputs = new Dictionary<string, OrtValue> { [model.Input] = _input };
+        // A model exported with its gradients has no plainer form: it is run for the top class.
+        if (network.IsExportedExplainable)
+            inputs[model.Target!] = _target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
+        foreach (var (name, value) in inputs)
+            _binding.BindInput(name, value);
+        using var shapes = _session.Run(_runOptions, inputs, [_session.OutputNames[0]]);
         _output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shapes[0].GetTensorTypeAndShape().Shape);
         _binding.BindOutput(_session.OutputNames[0], _output);
     }
@@ -48,6 +54,7 @@ public sealed class PlainClassifier : IDisposable
     {
         _binding.Dispose();
         _output.Dispose();
+        _target?.Dispose();
         _input.Dispose();
         _runOptions.Dispose();
         _session.Dispose();

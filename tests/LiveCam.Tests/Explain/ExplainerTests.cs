@@ -73,6 +73,35 @@ public class ExplainerTests
     }
 
     [Theory]
+    [InlineData("top3")]
+    [InlineData("cat")]
+    [InlineData("dog-cat")]
+    public void A_model_exported_with_its_gradients_gives_the_maps_of_the_plain_one(string classes)
+    {
+        var plain = File.ReadAllBytes(Repository.PathOf("models", "emoji-fc", "model.onnx"));
+        var exported = LiveCam.Onnx.ExplainableModel.From(plain, "emoji-fc", "features");
+        var folder = Repository.NewFolder();
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), exported.Bytes);
+        File.Copy(Repository.PathOf("models", "emoji-fc", "labels.txt"), Path.Combine(folder, "labels.txt"));
+        File.WriteAllText(Path.Combine(folder, "model.json"), $$"""
+            { "input": "{{exported.Input}}", "size": 128, "layout": "NCHW", "scale": 0.00392156862745098, "resize": "crop", "layer": "features",
+              "logits": "{{exported.Logits}}", "activations": "{{exported.Activations}}", "gradients": "{{exported.Gradients}}", "target": "{{exported.Target}}" }
+            """);
+        using var first = new Scene("emoji-fc", "gradcam++", classes, "pattern:dog+cat");
+        using var second = new Scene(folder, "gradcam++", classes, "pattern:dog+cat");
+        using var expected = first.Explainer.Explain(first.Frame);
+        using var actual = second.Explainer.Explain(second.Frame);
+        Assert.Equal(65, second.Network.Classes);
+        for (var i = 0; i < expected.TargetCount; i++)
+        {
+            Assert.Equal(expected.Targets[i].Label, actual.Targets[i].Label);
+            var (wanted, got) = (expected.Map(i).ToArray(), actual.Map(i).ToArray());
+            for (var j = 0; j < wanted.Length; j++)
+                Assert.Equal(wanted[j], got[j], 1e-5 * expected.Targets[i].Maximum);
+        }
+    }
+
+    [Theory]
     [InlineData("400")]
     [InlineData("1e38")]
     public void Huge_logits_have_probabilities_and_those_that_are_no_numbers_are_named(string scale)
