@@ -35,6 +35,18 @@ public sealed class TargetsTests
         }
     }
 
+    [Theory]
+    [InlineData("Sigmoid", true)]
+    [InlineData("Softmax", false)]
+    public void Probabilities_by_sigmoid_are_told_from_those_by_softmax(string last, bool isMultiLabel)
+    {
+        var network = new Network(13, 1, 3, 8, 8);
+        var features = network.Relu(network.Conv(network.Image, 4, 3));
+        var logits = network.Dense(network.Op("Flatten", network.MaxPool(features, 2, 2)), 6);
+        var prepared = ExplainableModel.From(network.Finish(network.Op(last, logits), "probabilities"), "net");
+        Assert.Equal((isMultiLabel, logits.Name), (prepared.IsMultiLabel, prepared.Logits));
+    }
+
     /// <summary>A bias moves a whole channel of the layer, so the logit moves by the sum of the channel's gradient.</summary>
     [Theory]
     [InlineData(7)]
