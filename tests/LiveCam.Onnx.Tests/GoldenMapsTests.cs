@@ -15,7 +15,7 @@ public sealed class GoldenMapsTests
     public void Maps_from_our_gradients_equal_the_golden_ones(string name)
     {
         var real = RealModel.Load(name);
-        var golden = NpzFile.Read(Repository.SharedData("golden", $"{name}.npz"));
+        var golden = NpyArray.ReadZip(Repository.SharedData("golden", $"{name}.npz"));
         var prepared = ExplainableModel.From(real.Bytes, name, gradientsAlways: true);
         using var model = new OrtModel(prepared.Bytes);
         var compared = 0;
@@ -32,7 +32,7 @@ public sealed class GoldenMapsTests
         Assert.True(compared >= Methods.Length, "nothing was compared");
     }
 
-    private static int Compare(Dictionary<string, DenseArray> golden, string key, IReadOnlyDictionary<string, DenseArray> result,
+    private static int Compare(Dictionary<string, NpyArray> golden, string key, IReadOnlyDictionary<string, DenseArray> result,
         ExplainableModel prepared, int target, int label)
     {
         var activations = result[prepared.Activations];

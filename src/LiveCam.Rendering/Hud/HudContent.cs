@@ -183,12 +183,4 @@ internal sealed record HudContent
                 return i;
         return -1;
     }
-
-    private static bool Contains(ReadOnlySpan<ClassScore> top, int index)
-    {
-        foreach (ref readonly var score in top)
-            if (score.Index == index)
-                return true;
-        return false;
-    }
 }

@@ -27,16 +27,16 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             var network = explain.OpenNetwork(parsed);
-            var parameters = new ParameterSet();
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            explain.ApplySettings(parsed, parameters, network);
             if (parsed.GetValue(clip) is { } file)
             {
-                var clipBench = new ClipBench(file, network, explain.Device(parsed));
+                var clipBench = new ClipBench(file, () => explain.Open(parsed, network));
                 clipBench.Run(Rounds);
                 Print(clipBench);
                 return (int)ExitCode.Done;
             }
+            var parameters = new ParameterSet();
+            var explainParameters = explain.Parameters(parsed, network, parameters);
+            explain.ApplySettings(parsed, parameters, network);
             var bench = new Bench(network, explainParameters, explain.Device(parsed));
             bench.Run(Math.Max(1, parsed.GetValue(frames)));
             Print(bench, network);

@@ -26,7 +26,7 @@ internal static class EvaluateCommand
             using var stop = new StopSignal();
             var network = explain.OpenNetwork(parsed);
             var names = parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            var evaluation = new PatternEvaluation(network, explain.Device(parsed), [.. names.Select(name => CamMethods.Named(name).Name)]);
+            var evaluation = new PatternEvaluation(network, explain.Device(parsed), explain.Layer(parsed, network), [.. names.Select(name => CamMethods.Named(name).Name)]);
             using var opened = source.Open(parsed, stop.Token);
             var pattern = opened as PatternSource ?? throw new LiveCamException("Cannot evaluate", opened.Name,
                 "only the pattern source knows where its things are", "Give pattern: or for example 'pattern:dog*4'");

@@ -41,9 +41,11 @@ internal sealed class ExplainOptions
     }
 
     /// <summary>Everything a run explains with, the caller's to dispose.</summary>
-    public ExplainSetup Open(ParseResult parsed)
+    public ExplainSetup Open(ParseResult parsed) => Open(parsed, OpenNetwork(parsed));
+
+    /// <summary>The same for a network that is open already.</summary>
+    public ExplainSetup Open(ParseResult parsed, Network network)
     {
-        var network = OpenNetwork(parsed);
         var parameters = new ParameterSet();
         var explain = Parameters(parsed, network, parameters);
         // Those of explaining hold also where no scene is ever loaded.
@@ -53,9 +55,12 @@ internal sealed class ExplainOptions
             (set, of) => ApplySettings(parsed, set, of));
     }
 
+    /// <summary>The target layer that was asked for, or the model card's.</summary>
+    public string Layer(ParseResult parsed, Network network) => parsed.GetValue(_layer) ?? network.Card.Layer;
+
     /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
-        new(parameters, network, parsed.GetValue(_method)!, parsed.GetValue(_layer) ?? network.Card.Layer, parsed.GetValue(_class)!);
+        new(parameters, network, parsed.GetValue(_method)!, Layer(parsed, network), parsed.GetValue(_class)!);
 
     public ExecutionDevice Device(ParseResult parsed)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Video.Sinks;
 using LiveCam.Video.Sources;
 
@@ -11,7 +10,9 @@ namespace LiveCam.Pipeline;
 /// step, nor than the processor time of all steps shared among the cores. The steps are measured in turn, where none disturbs
 /// another; the run is measured overlapped. Warm-up is a run of its own.
 /// </summary>
-internal sealed class ClipBench(string clip, Network network, ExecutionDevice device)
+/// <param name="clip">The video.</param>
+/// <param name="open">Opens what explains it, anew for every run: a scene adds its parameters to a set once.</param>
+internal sealed class ClipBench(string clip, Func<ExplainSetup> open)
 {
     /// <summary>Frames of the clip.</summary>
     public long Frames { get; private set; }
@@ -28,8 +29,8 @@ internal sealed class ClipBench(string clip, Network network, ExecutionDevice de
     /// <summary>Milliseconds a frame that the machine allows.</summary>
     public double LimitMs => Math.Max(ProcessorMs / Environment.ProcessorCount, SlowestMs);
 
-    /// <summary>Median of the slowest step that runs on one thread: reading, or handing pictures to the encoder.</summary>
-    private double SlowestMs => Steps.Where(step => step.Step is "read").Max(step => step.Milliseconds.Median);
+    /// <summary>Median of the slower step that runs on one thread, reading or handing pictures to the encoder; the network and the rasteriser use every core.</summary>
+    private double SlowestMs => Steps.Where(step => step.Step is "read" or "write").Max(step => step.Milliseconds.Median);
 
     public void Run(int rounds)
     {
@@ -53,9 +54,7 @@ internal sealed class ClipBench(string clip, Network network, ExecutionDevice de
         var folder = Directory.CreateTempSubdirectory("livecam-bench-").FullName;
         try
         {
-            var parameters = new ParameterSet();
-            var explain = new ExplainParameters(parameters, network, "gradcam++", network.Card.Layer, "top");
-            using var setup = new ExplainSetup(network, explain, parameters, new Explainer(network, device, explain, new ExplanationPool()), (_, _) => { });
+            using var setup = open();
             var (started, spent) = (Stopwatch.GetTimestamp(), ProcessorTime.Now);
             var steps = Annotate(setup, Path.Combine(folder, "out.mp4"), singleThread);
             wallMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds / Frames;

@@ -9,7 +9,7 @@ namespace LiveCam.Pipeline;
 /// How well each method's heat lies on the things of pattern scenes, whose masks are known. Every thing in the picture is explained
 /// as its own class, whatever the network's top class is; things too small to be seen (under 0.3 % of the picture) are left out.
 /// </summary>
-internal sealed class PatternEvaluation(Network network, ExecutionDevice device, IReadOnlyList<string> methods)
+internal sealed class PatternEvaluation(Network network, ExecutionDevice device, string layer, IReadOnlyList<string> methods)
 {
     private const double SmallestShare = 0.003;
     private const double HitAt = 0.5;
@@ -28,7 +28,7 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
     public void Run(PatternSource source, int frames, Action<long> progress, CancellationToken stop)
     {
         using var pool = new FramePool();
-        var parameters = new ExplainParameters(new ParameterSet(), network, methods[0], network.Card.Layer, "top");
+        var parameters = new ExplainParameters(new ParameterSet(), network, methods[0], layer, "top");
         using var explainer = new Explainer(network, device, parameters, new ExplanationPool());
         var done = 0;
         while (done < frames && !stop.IsCancellationRequested && source.Read(pool, out var frame) == ReadResult.Frame)
