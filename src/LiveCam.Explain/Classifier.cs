@@ -28,6 +28,7 @@ public sealed class Classifier : IDisposable
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
         (Model, _name) = (model, name);
+        Exactness = model.Layer.Approximation is { } why ? new Exactness(false, why) : Exactness.Exact;
         (_session, Device) = Open(model, device);
         RequireInput(inputShape);
         _binding = _session.CreateIoBinding();
@@ -37,7 +38,7 @@ public sealed class Classifier : IDisposable
         _logits = Allocate(logits);
         _activations = Allocate(activations);
         _binding.BindOutput(model.Logits, _logits);
-        _binding.BindOutput(model.Activations, _activations);
+        _binding.BindOutput(model.Layer.Activations, _activations);
         Classes = (int)logits.Aggregate(1L, (a, b) => a * b);
         (Channels, Height, Width) = ((int)activations[1], (int)activations[2], (int)activations[3]);
         if (model.Target is not null)
@@ -45,6 +46,9 @@ public sealed class Classifier : IDisposable
     }
 
     public ExplainableModel Model { get; }
+
+    /// <summary>Whether eq. 19 of the Grad-CAM++ paper is exact behind the layer.</summary>
+    public Exactness Exactness { get; }
 
     /// <summary>Where it runs, for people.</summary>
     public string Device { get; }
@@ -77,7 +81,7 @@ public sealed class Classifier : IDisposable
         get => Targets.Length;
         set
         {
-            if (Model.Target is null || Model.Gradients is null || value == TargetCount)
+            if (Model.Target is null || Model.Layer.Gradients is null || value == TargetCount)
                 return;
             _targets?.Dispose();
             _gradients?.Dispose();
@@ -85,7 +89,7 @@ public sealed class Classifier : IDisposable
             _gradients = Allocate([value, Channels, Height, Width]);
             _targets.GetTensorMutableDataAsSpan<long>().Fill(-1);
             _binding.BindInput(Model.Target, _targets);
-            _binding.BindOutput(Model.Gradients, _gradients);
+            _binding.BindOutput(Model.Layer.Gradients, _gradients);
         }
     }
 
@@ -144,7 +148,7 @@ public sealed class Classifier : IDisposable
         {
             try
             {
-                return (new InferenceSession(model.Bytes, options), description);
+                return (new InferenceSession(model.ToBytes(), options), description);
             }
             catch (OnnxRuntimeException e)
             {
@@ -163,11 +167,11 @@ public sealed class Classifier : IDisposable
         Input.Clear();
         try
         {
-            using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, Model.Activations]);
+            using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, Model.Layer.Activations]);
             var logits = outputs[0].GetTensorTypeAndShape().Shape;
             var activations = outputs[1].GetTensorTypeAndShape().Shape;
             if (activations.Length != 4 || activations[0] != 1 || logits.Length == 0 || logits[0] != 1)
-                throw new LiveCamException("Cannot explain", Model.Layer,
+                throw new LiveCamException("Cannot explain", Model.Layer.Name,
                     $"with input [{string.Join(',', inputShape)}] its activations are [{string.Join(',', activations)}] and the logits [{string.Join(',', logits)}]",
                     "The layer must give [1,K,H,W] for one picture; choose another with --layer", ExitCode.Model);
             return (logits, activations);

@@ -69,7 +69,7 @@ public sealed class Explainer : IDisposable
     public ReadOnlySpan<float> GradientsOf(int i)
     {
         var choice = _choices[i];
-        if (choice.Against is null && _classifier.Model.HeadWeights is null)
+        if (choice.Against is null && _classifier.Model.Layer.HeadWeights is null)
             return _classifier.GradientsOf(Slot(choice.Index));
         AddGradients(choice.Index, +1, replace: true);
         if (choice.Against is { } against)
@@ -172,14 +172,14 @@ public sealed class Explainer : IDisposable
         var gradients = _gradients.AsSpan();
         if (replace)
             gradients.Clear();
-        if (_classifier.Model.HeadWeights is null)
+        if (_classifier.Model.Layer.HeadWeights is null)
         {
             TensorPrimitives.MultiplyAdd(_classifier.GradientsOf(Slot(index)), sign, gradients, gradients);
             return;
         }
         // Closed form of a pooled linear head: g = W_ck / (H*W) at every pixel, no backward pass.
         var pixels = _classifier.Height * _classifier.Width;
-        var weights = _classifier.Model.HeadWeights.AsSpan(Resolve(index) * _classifier.Channels, _classifier.Channels);
+        var weights = _classifier.Model.Layer.HeadWeights.AsSpan(Resolve(index) * _classifier.Channels, _classifier.Channels);
         for (var k = 0; k < weights.Length; k++)
         {
             var channel = gradients.Slice(k * pixels, pixels);
@@ -192,8 +192,8 @@ public sealed class Explainer : IDisposable
         var method = _parameters.CamMethod;
         explanation.Model = _network.Card.Name;
         explanation.Method = method.Title;
-        explanation.Layer = _classifier.Model.Layer;
-        explanation.Exactness = method.AssumesPiecewiseLinearHead ? _classifier.Model.Exactness : Exactness.Exact;
+        explanation.Layer = _classifier.Model.Layer.Name;
+        explanation.Exactness = method.AssumesPiecewiseLinearHead ? _classifier.Exactness : Exactness.Exact;
         explanation.Region = _preprocessor.Region;
         FillProbabilities();
         for (var i = 0; i < _best.Length; i++)

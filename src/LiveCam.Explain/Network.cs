@@ -15,12 +15,13 @@ public sealed class Network
     private readonly Lock _lock = new();
     private readonly ModelFile _file;
     private readonly byte[] _bytes;
+    private readonly OnnxModel _model;
     private readonly string[] _names;
     private (string Layer, ExplainableModel Model) _latest;
 
     private Network(ModelFile file, byte[] bytes)
     {
-        (_file, _bytes) = (file, bytes);
+        (_file, _bytes, _model) = (file, bytes, OnnxModel.Read(bytes, file.Path));
         _latest = (Card.Layer, Differentiate(Card.Layer));
         Classes = IsExportedExplainable ? CountClasses() : _latest.Model.Classes;
         LabelFile.Check(Labels, Classes, file.Path);
@@ -43,7 +44,7 @@ public sealed class Network
     public int Classes { get; }
 
     /// <summary>Layers that can be explained, from input to logits.</summary>
-    public IReadOnlyList<string> Layers => _latest.Model.Layers;
+    public IReadOnlyList<string> Layers => _latest.Model.Choices;
 
     /// <summary>True when the model was exported with its gradients; such a graph understands target -1, but not -2 for the second best class.</summary>
     public bool IsExportedExplainable => Card.Activations.Length > 0;
@@ -67,9 +68,9 @@ public sealed class Network
     public void Check(CamMethod method, string layer)
     {
         var model = At(layer);
-        if (method.NeedsPooledLinearHead && model.Head != HeadKind.PooledLinear)
+        if (method.NeedsPooledLinearHead && model.Layer.Head != HeadKind.PooledLinear)
             throw new LiveCamException("Cannot use the method", method.Name,
-                $"behind '{model.Layer}' of '{Card.Name}' there is more than global average pooling and one linear layer",
+                $"behind '{model.Layer.Name}' of '{Card.Name}' there is more than global average pooling and one linear layer",
                 "Choose gradcam or gradcam++, or the layer just before the pooling");
     }
 
@@ -100,7 +101,13 @@ public sealed class Network
             return Exported(layer);
         if (layer.Length == 0)
             throw new LiveCamException("Unknown layer", layer, "it has no name", "Leave --layer out for the model card's");
-        var model = ExplainableModel.From(_bytes, Path, layer == "auto" ? null : layer, imageSize: (Card.InputHeight, Card.InputWidth));
+        var model = ExplainableModel.From(_model, new PreparationOptions
+        {
+            Layers = [layer],
+            OnlyNeededGradients = true,
+            ImageSize = (Card.InputHeight, Card.InputWidth),
+            FixedSize = true,
+        });
         return Card.Input.Length == 0 || Card.Input == model.Input
             ? model
             : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);
@@ -112,7 +119,8 @@ public sealed class Network
         if (layer != "auto" && layer != Card.Layer)
             throw new LiveCamException("Cannot explain at", layer, $"'{Card.Name}' was exported with the gradients of '{Card.Layer}' only",
                 "Leave --layer out, or export the model again for that layer");
-        return new ExplainableModel(_bytes, Card.Input, Card.Logits, Classes, Card.Layer, Card.Activations, Card.Gradients, Card.Target,
-            HeadKind.General, null, new Exactness(false, "what lies behind the layer of a model exported with its gradients is not known"), [Card.Layer]);
+        return ExplainableModel.Exported(_model, Card.Input, Card.Target, Card.Logits, Classes, new ExplainableLayer(
+            Card.Layer, 0, 0, 0, Card.Activations, Card.Gradients, HeadKind.General, null,
+            "what lies behind the layer of a model exported with its gradients is not known"));
     }
 }

@@ -34,7 +34,7 @@ public static class NodePlacement
         {
             options.EnableProfiling = true;
             options.ProfileOutputPathPrefix = prefix;
-            using var session = new InferenceSession(model.Bytes, options);
+            using var session = new InferenceSession(model.ToBytes(), options);
             using var input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, inputShape);
             using var target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
             input.GetTensorMutableDataAsSpan<float>().Clear();

@@ -41,9 +41,7 @@ public sealed record ModelGuess(
         _ => "normalised with ImageNet's mean and standard deviation (assumed)",
     };
 
-    /// <summary>Reads an .onnx file without running it.</summary>
-    /// <param name="onnx">The bytes of the file.</param>
-    /// <param name="source">What to call it in errors: its path.</param>
-    /// <exception cref="LiveCamException">No ONNX file, or no image classifier.</exception>
-    public static ModelGuess Of(byte[] onnx, string source) => ModelInspection.Guess(onnx, source);
+    /// <summary>Looks at a model without running it.</summary>
+    /// <exception cref="LiveCamException">No image classifier.</exception>
+    public static ModelGuess Of(OnnxModel model) => ModelInspection.Guess(model);
 }

@@ -13,9 +13,9 @@ internal static class ModelInspection
 
     private static readonly string[] LabelKeys = ["labels", "classes", "class_names", "names", "id2label"];
 
-    public static ModelGuess Guess(byte[] onnx, string source)
+    public static ModelGuess Guess(OnnxModel model)
     {
-        var graph = ModelPreparation.Read(onnx, source, ExplainableModel.UsualImageSize);
+        var (source, graph) = (model.Source, ModelPreparation.Read(model.Proto.Clone(), model.Source, ExplainableModel.UsualImageSize));
         var found = Classification.Of(graph, source);
         var (image, declared) = (found.Image, graph.Declared(found.Image).Sizes);
         var isLast = ImageInput.IsChannelsLast([.. declared.Select(d => d ?? Shape.Any)]);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LiveCam.Core;
 using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Heads;
@@ -6,27 +7,66 @@ using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx;
 
-/// <summary>Makes an <see cref="ExplainableModel"/> of a plain classifier: finds logits, head and layer, and appends the backward part.</summary>
-internal static class ModelPreparation
+/// <summary>Makes an <see cref="ExplainableModel"/> of a plain classifier: finds logits, head and layers, and appends the backward part.</summary>
+internal sealed class ModelPreparation
 {
-    public static ExplainableModel Prepare(byte[] onnx, string source, string? layer, bool gradientsAlways, (int Height, int Width) imageSize)
+    private readonly Graph _graph;
+    private readonly string _source;
+    private readonly PreparationOptions _options;
+    private readonly Classification _classification;
+    private readonly ClassTail? _tail;
+    private readonly TargetLayers _layers;
+    private readonly int _nodesBefore;
+    private (Value Target, Value Classes)? _targets;
+
+    private ModelPreparation(Graph graph, string source, PreparationOptions options)
     {
-        var graph = Read(onnx, source, imageSize);
-        try
+        (_graph, _source, _options, _nodesBefore) = (graph, source, options, graph.Nodes.Count);
+        _classification = Classification.Of(graph, source);
+        _tail = ClassTail.Find(_classification.Logits);
+        _layers = new TargetLayers(graph, _classification.Image, _tail?.Features ?? _classification.Logits);
+        if (_layers.Last is null && _tail is not null)
+            _layers = new TargetLayers(graph, _classification.Image, _classification.Logits);
+    }
+
+    private Value Logits => _classification.Logits;
+
+    public static ExplainableModel Prepare(OnnxModel model, PreparationOptions options)
+    {
+        var (proto, raisedFor, fixedFor, open) = (model.Proto, (string?)null, (string?)null, options.FixedSize ? Openness.None : Openness.All);
+        while (true)
         {
-            return Prepare(graph, source, layer, gradientsAlways);
-        }
-        catch (InvalidGraphException error)
-        {
-            throw Damaged(source, error);
+            try
+            {
+                // Weights are shared between copies, so trying again costs little.
+                var graph = Read(proto.Clone(), model.Source, options.ImageSize ?? ExplainableModel.UsualImageSize);
+                var prepared = new ModelPreparation(graph, model.Source, options).Run(open);
+                var before = Graph.OpsetOf(model.Proto);
+                return prepared with
+                {
+                    Report = prepared.Report with { RaisedFrom = raisedFor is null ? null : before, RaisedFor = raisedFor, FixedFor = fixedFor },
+                };
+            }
+            catch (NewerOpsetNeededException error)
+            {
+                (proto, raisedFor) = (OpsetConversion.Raise(model.Proto.Clone(), error.Opset), error.What);
+            }
+            catch (OpenSizeException error) when (open != Openness.None)
+            {
+                (fixedFor, open) = (error.Value.Name, open - 1);
+            }
+            catch (InvalidGraphException error)
+            {
+                throw Damaged(model.Source, error);
+            }
         }
     }
 
     /// <summary>The graph of an .onnx file.</summary>
-    /// <exception cref="LiveCamException">Not an ONNX file, or one that contradicts itself.</exception>
-    public static Graph Read(byte[] onnx, string source, (int Height, int Width) imageSize)
+    /// <param name="model">Owned by the graph from now on.</param>
+    /// <exception cref="LiveCamException">It contradicts itself.</exception>
+    public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize)
     {
-        var model = OnnxFile.Read(onnx, source);
         try
         {
             return new Graph(model, imageSize);
@@ -37,80 +77,91 @@ internal static class ModelPreparation
         }
     }
 
-    private static ExplainableModel Prepare(Graph graph, string source, string? layerName, bool gradientsAlways)
+    private ExplainableModel Run(Openness open)
     {
-        var classification = Classification.Of(graph, source);
-        var logits = classification.Logits;
-        var tail = ClassTail.Find(logits);
-        var layers = new TargetLayers(graph, classification.Image, tail?.Features ?? logits);
-        if (layers.Last is null && tail is not null)
-            layers = new TargetLayers(graph, classification.Image, logits);
-        var layer = layerName is not null ? layers.Find(graph, layerName, source) : layers.Last ?? throw NoLayer(source);
-        var path = Backpropagation.Path(layer, logits);
-        if (path.Count == 0)
-            throw new LiveCamException("Cannot explain at the layer", layer.Name, "the logits do not depend on it",
-                NearestNames.Suggest(layer.Name, layers.Names), ExitCode.Input);
-        var weights = PooledLinearHead.Weights(layer, logits, path);
-        var exactness = HeadExactness.Of(layer, path);
-        var names = layers.Names;
-        var (target, gradients) = weights is null || gradientsAlways ? AddGradients(graph, source, classification, tail, layer, names) : (null, null);
-        graph.AddOutput(logits, graph.FloatType);
-        graph.AddOutput(layer, graph.FloatType);
-        graph.Prune();
-        Label(graph, layer, logits, target, gradients);
-        var head = weights is null ? HeadKind.General : HeadKind.PooledLinear;
-        return new ExplainableModel(graph.ToBytes(), classification.Image.Name, logits.Name, classification.Classes, layer.Name, layer.Name,
-            gradients?.Name, target?.Name, head, weights, exactness, names, classification.IsMultiLabel);
+        var (image, sizes) = (_classification.Image, _classification.Image.Known);
+        var closed = OpenAxes.Find(_graph, image, Logits, open);
+        _graph.Fix(image, closed);
+        FeatureMap[] maps = [.. Chosen()];
+        var heads = maps.Select(map => (Path: Backpropagation.Path(map.Value, Logits), Map: map)).ToArray();
+        foreach (var (path, map) in heads)
+            if (path.Count == 0)
+                throw new LiveCamException("Cannot explain at the layer", map.Name, "the logits do not depend on it",
+                    NearestNames.Suggest(map.Name, _layers.Names), ExitCode.Input);
+        var weights = heads.Select(head => head.Map.IsChannelsFirst ? PooledLinearHead.Weights(head.Map.Value, Logits, head.Path) : null).ToArray();
+        var approximations = heads.Select(head => HeadExactness.Of(head.Map.Value, head.Path)).ToArray();
+        // Outputs get names of their own below; what they were called is kept.
+        var (names, choices) = (maps.Select(map => map.Name).ToArray(), _layers.Names);
+        var needed = maps.Where((_, i) => weights[i] is null || !_options.OnlyNeededGradients).ToArray();
+        var (gradients, pixels) = Gradients(needed);
+        var logits = _graph.AddOutput(Logits, _graph.Outputs.Contains(Logits) ? Logits.Name : "logits");
+        var layers = maps.Select((map, i) => new ExplainableLayer(
+            names[i], map.Channels, map.Height, map.Width,
+            _graph.AddOutput(map.View(map.Value), Suffixed("activations", names[i])).Name,
+            gradients.TryGetValue(map, out var gradient) ? _graph.AddOutput(gradient, Suffixed("gradients", names[i])).Name : null,
+            weights[i] is null ? HeadKind.General : HeadKind.PooledLinear, weights[i], approximations[i])).ToArray();
+        var pixelOutput = pixels is null ? null : _graph.AddOutput(pixels, "input_gradients");
+        _graph.Prune();
+        var report = new PreparationReport(_nodesBefore, _graph.Nodes.Count - _nodesBefore, _graph.Opset, null, null,
+            [.. closed.Select(axis => $"{NameOf(image, axis)} {sizes[axis]}")], null);
+        var model = new ExplainableModel(image.Name, logits.Name, _classification.Classes, layers, _targets?.Target.Name, pixelOutput?.Name,
+            choices, _classification.IsMultiLabel, report) { Proto = _graph.Model };
+        PreparedMetadata.Write(_graph, model, _options.Relu);
+        return model;
     }
 
-    private static (Value Target, Value Gradients) AddGradients(
-        Graph graph, string source, Classification classification, ClassTail? tail, Value layer, IReadOnlyList<string> layers)
+    private static string NameOf(Value image, int axis) =>
+        axis == 0 ? "batch" : axis == (ImageInput.IsChannelsLast([.. image.Known.Dims]) ? 1 : 2) ? "height" : "width";
+
+    private IEnumerable<FeatureMap> Chosen()
     {
+        var names = _options.Layers.Count == 0 ? ["auto"] : _options.Layers;
+        var maps = names.Select(name => name == "auto" ? _layers.Last ?? throw NoLayer() : _layers.Find(_graph, name, _source));
+        return maps.DistinctBy(map => map.Value);
+    }
+
+    /// <summary>"gradients", or "gradients:layer" where there are several.</summary>
+    private string Suffixed(string name, string layer) => _options.Layers.Count > 1 ? $"{name}:{layer}" : name;
+
+    /// <summary>The gradients of the layers, [N*B,K,H,W], and of the picture.</summary>
+    private (IReadOnlyDictionary<FeatureMap, Value> Layers, Value? Pixels) Gradients(IReadOnlyList<FeatureMap> maps)
+    {
+        var image = _classification.Image;
+        if (maps.Count == 0 && !_options.Pixels)
+            return (new Dictionary<FeatureMap, Value>(), null);
         try
         {
-            var (target, classes) = TargetInput.Add(graph, classification.Logits);
-            var gradients = graph.Name(GradientOf(classification, tail, classes, layer), "gradients");
-            graph.AddOutput(gradients, graph.FloatType);
-            return (target, gradients);
+            _targets = TargetInput.Add(_graph, Logits, _classification.Classes, _options.Targets);
+            var isOneWalk = _options.Pixels && _options.Relu == ReluRule.Gradient;
+            Value[] wanted = [.. maps.Select(map => map.Value), .. isOneWalk ? [image] : Array.Empty<Value>()];
+            var gradients = wanted.Length == 0 ? [] : GradientsOf(wanted, ReluRule.Gradient);
+            var pixels = isOneWalk ? gradients[^1] : _options.Pixels ? GradientsOf([image], _options.Relu)[0] : null;
+            return (maps.Zip(gradients).ToDictionary(pair => pair.First, pair => pair.First.ViewGradient(pair.Second)), pixels?.JoinBatch(image));
         }
         catch (MissingRulesException error)
         {
-            var others = layers.Where(name => name != layer.Name).ToArray();
+            var others = _layers.Names.Except(maps.Select(map => map.Name)).ToArray();
             var fix = others.Length == 0
                 ? "Choose another network"
                 : $"Choose a target layer after it with --layer; layers: {string.Join(", ", others)}";
-            throw new LiveCamException("Cannot differentiate", source, error.Message, fix, ExitCode.Model, error);
+            throw new LiveCamException("Cannot differentiate", _source, error.Message, fix, ExitCode.Model, error);
         }
     }
 
-    /// <summary>[N,K,H,W]: through the chosen classes' slice of the tail where the layer lies before it, otherwise from one-hot rows at the
+    /// <summary>[N,value...] each: through the chosen classes' slice of the tail where all lie before it, otherwise from one-hot rows at the
     /// logits.</summary>
-    private static Value GradientOf(Classification classification, ClassTail? tail, Value classes, Value layer)
+    private IReadOnlyList<Value> GradientsOf(Value[] wanted, ReluRule relu)
     {
-        if (tail is not null && (ReferenceEquals(tail.Features, layer) || Backpropagation.Path(layer, tail.Features).Count > 0))
-        {
-            var gradient = tail.Gradient(classes);
-            return ReferenceEquals(tail.Features, layer) ? gradient : Backpropagation.Gradient(tail.Features, gradient, layer);
-        }
-        var logits = classification.Logits;
-        var order = layer.Graph.Ints([.. Enumerable.Range(0, classification.Classes).Select(i => (long)i)]);
-        var oneHot = classes.Reshape(new Shape(Shape.Any, 1)).EqualTo(order);
-        return Backpropagation.Gradient(logits, oneHot.Reshape(logits.Known.With(0, Shape.Any)), layer);
+        var classes = _targets!.Value.Classes;
+        if (_tail is not null && wanted.All(value => ReferenceEquals(value, _tail.Features) || Backpropagation.Path(value, _tail.Features).Count > 0))
+            return Backpropagation.Gradients(_tail.Features, _tail.Gradient(classes, relu), wanted, relu);
+        var order = _graph.Ints([.. Enumerable.Range(0, _classification.Classes).Select(i => (long)i)]);
+        var oneHot = classes.Unsqueeze([2]).EqualTo(order);
+        return Backpropagation.Gradients(Logits, oneHot.ReshapeLike(Logits), wanted, relu);
     }
 
-    private static void Label(Graph graph, Value layer, Value logits, Value? target, Value? gradients)
-    {
-        graph.SetMetadata("livecam.layer", layer.Name);
-        graph.SetMetadata("livecam.logits", logits.Name);
-        graph.SetMetadata("livecam.activations", layer.Name);
-        if (gradients is null)
-            return;
-        graph.SetMetadata("livecam.gradients", gradients.Name);
-        graph.SetMetadata("livecam.target", target!.Name);
-    }
-
-    private static LiveCamException NoLayer(string source) =>
-        new("Cannot explain", source, "it has no convolutional feature map of more than one position before the logits",
+    private LiveCamException NoLayer() =>
+        new("Cannot explain", _source, "it has no convolutional feature map of more than one position before the logits",
             "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
 
     private static LiveCamException Damaged(string source, Exception error) =>

@@ -27,7 +27,7 @@ public sealed class BadModelsTests
     [MemberData(nameof(Refusals))]
     public void A_bad_model_is_refused_with_its_reason(string kind, string message)
     {
-        var error = Assert.Throws<LiveCamException>(() => ExplainableModel.From(Bad(kind), "bad.onnx"));
+        var error = Assert.Throws<LiveCamException>(() => Prepared.From(Bad(kind), "bad.onnx"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Model, error.ExitCode);
         Assert.False(string.IsNullOrWhiteSpace(error.Fix));
@@ -44,8 +44,8 @@ public sealed class BadModelsTests
             var bytes = Damage(networks[i % 2], random);
             try
             {
-                ExplainableModel.From(bytes, "damaged");
-                ModelGuess.Of(bytes, "damaged");
+                Prepared.From(bytes, "damaged");
+                ModelGuess.Of(OnnxModel.Read(bytes, "damaged"));
                 accepted++;
             }
             catch (LiveCamException error) when (error.ExitCode == ExitCode.Model)

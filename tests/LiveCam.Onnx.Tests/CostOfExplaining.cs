@@ -29,10 +29,10 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
             _ => RealModel.Load(name).Bytes,
         };
         var started = Stopwatch.GetTimestamp();
-        var prepared = ExplainableModel.From(plain, name);
+        var prepared = Prepared.From(plain, name);
         var preparation = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         using var usual = new BoundRun(plain, size, prepared.Input, null);
-        using var explained = new BoundRun(prepared.Bytes, size, prepared.Input, prepared.Target);
+        using var explained = new BoundRun(prepared.ToBytes(), size, prepared.Input, prepared.Target);
         var (a, b) = (new Samples(Rounds), new Samples(Rounds));
         for (var i = 0; i < Rounds + 20; i++)
         {
@@ -43,7 +43,7 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
             b.Add(y);
         }
         output.WriteLine($"{name}: plain {a.Median:f3} ms, explained {b.Median:f3} ms, ratio {b.Median / a.Median:f3} "
-            + $"({prepared.Head}, prepared in {preparation:f0} ms)");
+            + $"({prepared.Layer.Head}, prepared in {preparation:f0} ms)");
     }
 
     private static (double First, double Second) Swap(double second, double first) => (first, second);

@@ -20,13 +20,13 @@ public sealed class DeepLayersTests
     public void Gradients_far_from_the_head_predict_how_the_top_logit_moves(string name, string layer, string picture)
     {
         var real = RealModel.Load(name);
-        var prepared = ExplainableModel.From(real.Bytes, name, layer);
+        var prepared = Prepared.From(real.Bytes, name, layer);
         var input = real.Input(picture);
-        using var model = new OrtModel(prepared.Bytes);
+        using var model = new OrtModel(prepared.ToBytes());
         var result = Run(model, prepared, input);
         var logits = result[prepared.Logits].Values;
         var top = Array.IndexOf(logits, logits.Max());
-        var gradient = result[prepared.Gradients!];
+        var gradient = result[prepared.Layer.Gradients!];
         var positions = gradient.Dims[2] * gradient.Dims[3];
         double[] sums = [.. gradient.Values.Chunk(positions).Select(channel => channel.Sum())];
         var channel = Array.IndexOf(sums, sums.MaxBy(Math.Abs));
@@ -38,23 +38,23 @@ public sealed class DeepLayersTests
     public void Every_layer_offered_can_be_explained()
     {
         var real = RealModel.Load("mobilenetv1_0.25_128");
-        var layers = ExplainableModel.From(real.Bytes, real.Name).Layers;
+        var layers = Prepared.From(real.Bytes, real.Name).Choices;
         Assert.Equal(27, layers.Count);
         foreach (var layer in layers)
         {
-            var prepared = ExplainableModel.From(real.Bytes, real.Name, layer, gradientsAlways: true);
-            using var model = new OrtModel(prepared.Bytes);
+            var prepared = Prepared.From(real.Bytes, real.Name, layer, gradientsAlways: true);
+            using var model = new OrtModel(prepared.ToBytes());
             var result = Run(model, prepared, real.Input("cat_dog_128"));
-            Assert.Equal(result[prepared.Activations].Dims, result[prepared.Gradients!].Dims);
-            Assert.Contains(result[prepared.Gradients!].Values, g => g != 0);
-            Assert.All(result[prepared.Gradients!].Values, g => Assert.True(double.IsFinite(g)));
+            Assert.Equal(result[prepared.Layer.Activations].Dims, result[prepared.Layer.Gradients!].Dims);
+            Assert.Contains(result[prepared.Layer.Gradients!].Values, g => g != 0);
+            Assert.All(result[prepared.Layer.Gradients!].Values, g => Assert.True(double.IsFinite(g)));
         }
     }
 
     private static double Logit(RealModel real, ExplainableModel prepared, double[] input, int top, int channel, double shift)
     {
-        var file = ModelProto.Parser.ParseFrom(prepared.Bytes);
-        var convolution = file.Graph.Node.First(n => n.Output.Contains(prepared.Layer));
+        var file = ModelProto.Parser.ParseFrom(prepared.ToBytes());
+        var convolution = file.Graph.Node.First(n => n.Output.Contains(prepared.Layer.Activations));
         var bias = file.Graph.Initializer.First(t => t.Name == convolution.Input[2]);
         var numbers = (double[])Tensor.Read(bias).Values.Clone();
         numbers[channel] += shift;

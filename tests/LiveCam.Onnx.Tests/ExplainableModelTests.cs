@@ -13,11 +13,11 @@ public sealed class ExplainableModelTests
         var network = new Network(13, 1, 3, 8, 8);
         var first = network.Relu(network.Conv(network.Image, 4, 3));
         var joined = network.Graph.Append("Concat", [network.Relu(network.Conv(first, 2, 1)), network.Relu(network.Conv(first, 2, 3))], ("axis", 1L));
-        var prepared = ExplainableModel.From(network.Finish(network.Dense(network.Op("Flatten", network.MaxPool(joined, 2, 2)), 3)), "net");
-        Assert.Equal(joined.Name, prepared.Layer);
-        Assert.Equal(first.Name, prepared.Layers[0]);
-        Assert.Equal(joined.Name, prepared.Layers[^1]);
-        Assert.Equal(4, prepared.Layers.Count);
+        var prepared = Prepared.From(network.Finish(network.Dense(network.Op("Flatten", network.MaxPool(joined, 2, 2)), 3)), "net");
+        Assert.Equal(joined.Name, prepared.Layer.Name);
+        Assert.Equal(first.Name, prepared.Choices[0]);
+        Assert.Equal(joined.Name, prepared.Choices[^1]);
+        Assert.Equal(4, prepared.Choices.Count);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ExplainableModelTests
         var network = new Network(13, 1, 3, 8, 8);
         var features = network.Relu(network.Conv(network.Image, 4, 3));
         var scores = network.Op("GlobalAveragePool", network.Relu(network.Conv(features, 5, 1)));
-        Assert.Equal(features.Name, ExplainableModel.From(network.Finish(network.Op("Flatten", scores)), "net").Layer);
+        Assert.Equal(features.Name, Prepared.From(network.Finish(network.Op("Flatten", scores)), "net").Layer.Name);
     }
 
     [Fact]
@@ -35,15 +35,15 @@ public sealed class ExplainableModelTests
         var network = new Network(13, 1, 3, 8, 8);
         var features = network.Relu(network.Conv(network.Image, 4, 3));
         var scaled = network.Op("GlobalAveragePool", features).Transpose(0, 2, 3, 1) * network.Random(1, 4);
-        var prepared = ExplainableModel.From(network.Finish(network.Dense(network.Op("Flatten", scaled.Transpose(0, 3, 1, 2)), 3)), "net");
-        Assert.Equal((features.Name, HeadKind.General), (prepared.Layer, prepared.Head));
+        var prepared = Prepared.From(network.Finish(network.Dense(network.Op("Flatten", scaled.Transpose(0, 3, 1, 2)), 3)), "net");
+        Assert.Equal((features.Name, HeadKind.General), (prepared.Layer.Name, prepared.Layer.Head));
     }
 
     [Fact]
     public void An_unknown_layer_is_answered_with_the_nearest_names()
     {
         var network = Small(out var features);
-        var error = Assert.Throws<LiveCamException>(() => ExplainableModel.From(network, "net", "livecam/Relv_3"));
+        var error = Assert.Throws<LiveCamException>(() => Prepared.From(network, "net", "livecam/Relv_3"));
         Assert.Equal(ExitCode.Input, error.ExitCode);
         Assert.Contains($"Did you mean '{features}'", error.Message, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class ExplainableModelTests
         var wave = network.Op("Sin", first);
         var last = network.Relu(network.Conv(wave, 4, 3));
         var plain = network.Finish(network.PooledHead(last, 3));
-        var error = Assert.Throws<LiveCamException>(() => ExplainableModel.From(plain, "net.onnx", first.Name));
+        var error = Assert.Throws<LiveCamException>(() => Prepared.From(plain, "net.onnx", first.Name));
         Assert.Equal(ExitCode.Model, error.ExitCode);
         Assert.StartsWith("Cannot differentiate 'net.onnx': no gradient rule for Sin (1 node, 'livecam/Sin_", error.Message,
             StringComparison.Ordinal);
@@ -69,17 +69,18 @@ public sealed class ExplainableModelTests
         var model = ModelProto.Parser.ParseFrom(Small(out _));
         // Field 12 of ModelProto is none of the schema's; a reader from the future may know it.
         byte[] plain = [.. model.ToByteArray(), 0x62, 0x03, (byte)'n', (byte)'e', (byte)'w'];
-        var prepared = ExplainableModel.From(plain, "net", gradientsAlways: true);
+        var prepared = Prepared.From(plain, "net", gradientsAlways: true);
         using var before = new OrtModel(model.ToByteArray());
-        using var after = new OrtModel(prepared.Bytes);
+        using var after = new OrtModel(prepared.ToBytes());
         double[] image = [.. Enumerable.Range(0, 192).Select(i => Math.Sin(i))];
         var expected = before.Run(("image", [1, 3, 8, 8], image))["logits"].Values;
         var actual = after.Run(("image", [1, 3, 8, 8], image), ("target", [1], [-1]));
         Assert.Equal(expected, actual["logits"].Values);
-        Assert.Equal(["logits", prepared.Activations, "gradients"], after.Outputs.OrderBy(o => o == "logits" ? 0 : o == "gradients" ? 2 : 1));
-        Assert.True(prepared.Bytes.AsSpan().IndexOf((byte[])[0x62, 0x03, (byte)'n', (byte)'e', (byte)'w']) >= 0);
-        var metadata = ModelProto.Parser.ParseFrom(prepared.Bytes).MetadataProps.ToDictionary(p => p.Key, p => p.Value);
-        Assert.Equal((prepared.Layer, "gradients", "target"), (metadata["livecam.layer"], metadata["livecam.gradients"], metadata["livecam.target"]));
+        Assert.Equal(["logits", prepared.Layer.Activations, "gradients"], after.Outputs.OrderBy(o => o == "logits" ? 0 : o == "gradients" ? 2 : 1));
+        Assert.True(prepared.ToBytes().AsSpan().IndexOf((byte[])[0x62, 0x03, (byte)'n', (byte)'e', (byte)'w']) >= 0);
+        var metadata = ModelProto.Parser.ParseFrom(prepared.ToBytes()).MetadataProps.ToDictionary(p => p.Key, p => p.Value);
+        Assert.Equal(("image", "logits", "target"), (metadata["livecam.input"], metadata["livecam.logits"], metadata["livecam.target"]));
+        Assert.Equal([prepared.Layer with { Head = HeadKind.General, HeadWeights = null }], OnnxModel.Read(prepared.ToBytes(), "again").AsPrepared()!.Layers);
     }
 
     [Fact]
@@ -89,8 +90,8 @@ public sealed class ExplainableModelTests
         model.IrVersion = 3;
         foreach (var weights in model.Graph.Initializer)
             model.Graph.Input.Add(new ValueInfoProto { Name = weights.Name });
-        var prepared = ExplainableModel.From(model.ToByteArray(), "net");
-        using var session = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(model.ToByteArray(), "net");
+        using var session = new OrtModel(prepared.ToBytes());
         Assert.Equal(["image"], session.Inputs);
     }
 
@@ -99,11 +100,11 @@ public sealed class ExplainableModelTests
     {
         var network = new Network(13, 1, 3, 8, 8);
         var scores = network.PooledHead(network.Relu(network.Conv(network.Image, 4, 3)), 3);
-        var prepared = ExplainableModel.From(network.Finish(network.Op("Softmax", scores), "probabilities"), "net");
-        Assert.Equal(scores.Name, prepared.Logits);
-        using var session = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(network.Finish(network.Op("Softmax", scores), "probabilities"), "net");
+        Assert.Equal("logits", prepared.Logits);
+        using var session = new OrtModel(prepared.ToBytes());
         var result = session.Run(("image", [1, 3, 8, 8], new double[192]));
-        var exp = result[scores.Name].Values.Select(Math.Exp).ToArray();
+        var exp = result[prepared.Logits].Values.Select(Math.Exp).ToArray();
         Assert.All(exp.Zip(result["probabilities"].Values), pair => Assert.Equal(pair.First / exp.Sum(), pair.Second, 1e-6));
     }
 
@@ -113,8 +114,8 @@ public sealed class ExplainableModelTests
         var model = ModelProto.Parser.ParseFrom(Small(out _));
         foreach (var dim in model.Graph.Input[0].Type.TensorType.Shape.Dim)
             dim.ClearDimValue();
-        var prepared = ExplainableModel.From(model.ToByteArray(), "net", gradientsAlways: true, imageSize: (12, 16));
-        using var session = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(model.ToByteArray(), "net", gradientsAlways: true, imageSize: (12, 16));
+        using var session = new OrtModel(prepared.ToBytes());
         var result = session.Run(("image", [1, 3, 12, 16], new double[576]), ("target", [2], [0, 1]));
         Assert.Equal([2, 4, 12, 16], result["gradients"].Dims);
     }

@@ -16,8 +16,8 @@ public sealed class GoldenMapsTests
     {
         var real = RealModel.Load(name);
         var golden = NpyArray.ReadZip(Repository.SharedData("golden", $"{name}.npz"));
-        var prepared = ExplainableModel.From(real.Bytes, name, gradientsAlways: true);
-        using var model = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(real.Bytes, name, gradientsAlways: true);
+        using var model = new OrtModel(prepared.ToBytes());
         var compared = 0;
         foreach (var picture in golden.Keys.Select(k => k.Split('|')[0]).Distinct())
         {
@@ -35,12 +35,12 @@ public sealed class GoldenMapsTests
     private static int Compare(Dictionary<string, NpyArray> golden, string key, IReadOnlyDictionary<string, DenseArray> result,
         ExplainableModel prepared, int target, int label)
     {
-        var activations = result[prepared.Activations];
+        var activations = result[prepared.Layer.Activations];
         Assert.Equal(golden[$"{key}|logit"].Values[0], result[prepared.Logits].Values[label], 2e-3);
         foreach (var method in Methods)
         {
             var expected = golden[$"{key}|{method}"].Values;
-            var map = SaliencyMaps.Of(method, activations.Values, result[prepared.Gradients!][target], activations.Dims[1]);
+            var map = SaliencyMaps.Of(method, activations.Values, result[prepared.Layer.Gradients!][target], activations.Dims[1]);
             var difference = map.Zip(expected, (a, b) => Math.Abs(a - b)).Max() / Math.Max(expected.Max(), 1e-12);
             Assert.True(difference < 1e-4, $"{key} {method}: {difference:g3} of full scale");
         }
@@ -55,8 +55,8 @@ public sealed class GoldenMapsTests
     public void The_layer_found_is_the_one_the_card_names(string name)
     {
         var real = RealModel.Load(name);
-        var found = ExplainableModel.From(real.Bytes, name);
-        Assert.Equal(ExplainableModel.From(real.Bytes, name, real.Layer).Layer, found.Layer);
-        Assert.Contains(found.Layer, found.Layers);
+        var found = Prepared.From(real.Bytes, name);
+        Assert.Equal(Prepared.From(real.Bytes, name, real.Layer).Layer.Name, found.Layer.Name);
+        Assert.Contains(found.Layer.Name, found.Choices);
     }
 }

@@ -4,13 +4,17 @@ using LiveCam.Onnx.Shapes;
 namespace LiveCam.Onnx.Tests;
 
 /// <summary>At least one finite-difference case for every operator that has a gradient rule.</summary>
-internal static class GradientCases
+internal static partial class GradientCases
 {
     private const ElementType Double = ElementType.Double;
     private static readonly int[] Since14 = [14, 18, 21];
     private static readonly int[] Since9 = [9, 13, 21];
 
-    public static IReadOnlyList<GradientCase> All { get; } =
+    /// <summary>A family is one file; its cases stand in the order of the rules.</summary>
+    public static IReadOnlyList<GradientCase> All => field ??=
+        [.. Basic, .. Elementwise, .. Normalisation, .. Quantisation, .. Windowed, .. Reduced, .. Resampled, .. Indexed, .. Products];
+
+    private static IReadOnlyList<GradientCase> Basic =>
     [
         // Arithmetic: both sides, and every way a forward value can broadcast.
         new("Identity", "", [1, 4, 2], x => Op("Identity", x)) { Type = Double },
@@ -103,6 +107,29 @@ internal static class GradientCases
             x.Graph.Append("Concat", [x, x * Noise(x, 2, 3), Noise(x, 1, 4, 3)], ("axis", 1L))) { Type = Double },
         new("Concat", "along the last axis", [1, 2, 3], x =>
             x.Graph.Append("Concat", [x * x, x], ("axis", -1L))) { Type = Double, Opsets = [11, 13, 21] },
+
+        // Sizes left open: batch, height and width differ between the preparation and the run.
+        new("Relu", "with open sizes", [1, 2, 3, 4], x => Op("Relu", x)) { AlsoAt = [2, 2, 4, 2] },
+        new("Add", "of a channel bias and a pooled value, with open sizes", [1, 4, 2, 3], x => x + Noise(x, 4, 1, 1) + Op("GlobalAveragePool", x))
+            { AlsoAt = [2, 4, 3, 1], Opsets = [9, 13, 21] },
+        new("Conv", "with open sizes", [1, 2, 5, 4], x => Conv(x, 3, 2, 3, 3, ("pads", (long[])[1, 1, 1, 1]))) { AlsoAt = [2, 2, 3, 6], Opsets = [10, 13, 21] },
+        new("Conv", "strided, dilated, in groups, with open sizes", [1, 2, 8, 7], x => Conv(x, 4, 1, 3, 2, ("strides", (long[])[2, 3]),
+            ("dilations", (long[])[2, 1]), ("pads", (long[])[1, 0, 0, 1]), ("group", 2L))) { AlsoAt = [2, 2, 9, 9], Opsets = [10, 13, 21] },
+        new("Conv", "stride 3 that leaves rows over, with open sizes", [1, 1, 8, 8], x => Conv(x, 2, 1, 3, 3, ("strides", (long[])[3, 3])))
+            { AlsoAt = [1, 1, 6, 7], Opsets = [10, 13, 21] },
+        new("GlobalAveragePool", "with open sizes", [1, 4, 3, 2], x => Op("GlobalAveragePool", x)) { AlsoAt = [2, 4, 2, 4], Opsets = [9, 13, 21] },
+        new("ReduceMean", "with open sizes", [1, 4, 3, 2], x => Reduce("ReduceMean", x, false, 2, 3)) { AlsoAt = [2, 4, 2, 4], Opsets = [9, 13, 21] },
+        new("AveragePool", "with open sizes", [1, 2, 5, 4], x => Pool("AveragePool", x, 3, 2)) { AlsoAt = [2, 2, 7, 6], Opsets = [10, 13, 21] },
+        new("MaxPool", "that overlaps, with open sizes", [1, 2, 5, 4], x => Pool("MaxPool", x, 3, 2, ("pads", (long[])[1, 1, 1, 1])))
+            { AlsoAt = [2, 2, 8, 3], Opsets = [10, 13, 21] },
+        new("MaxPool", "that tiles, with open sizes", [1, 2, 4, 4], x => Pool("MaxPool", x, 2, 2)) { AlsoAt = [2, 2, 5, 6], Opsets = [10, 13, 21] },
+        new("Flatten", "with an open batch", [1, 2, 3, 2], x => Op("Flatten", x)) { AlsoAt = [3, 2, 3, 2], Opsets = [9, 13, 21] },
+        new("Gemm", "with an open batch", [1, 6], x => Gemm(x, Noise(x, 6, 3))) { AlsoAt = [3, 6], Opsets = [9, 13, 21] },
+        new("MatMul", "of x with itself transposed, with open sizes", [1, 3, 4], x => x.MatMul(x.SwapLastTwo())) { AlsoAt = [2, 5, 4], Opsets = [9, 13, 21] },
+        new("Concat", "of branches, with open sizes", [1, 2, 3], x =>
+            x.Graph.Append("Concat", [x, Op("Relu", x)], ("axis", 1L))) { AlsoAt = [2, 2, 5], Opsets = [9, 13, 21] },
+        new("Softmax", "with open sizes", [1, 3, 4], x => Op("Softmax", x, ("axis", 2L))) { AlsoAt = [2, 3, 5], Opsets = [9, 13, 21] },
+        new("BatchNormalization", "with open sizes", [1, 4, 2, 2], BatchNormalization) { AlsoAt = [2, 4, 1, 3], Opsets = [9, 13, 21] },
     ];
 
     private static Value Op(string op, Value x, params (string, object)[] attributes) => x.Graph.Append(op, [x], attributes);

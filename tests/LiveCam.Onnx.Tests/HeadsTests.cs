@@ -43,13 +43,13 @@ public sealed class HeadsTests
     {
         var network = new Network(opset, 1, 3, 4, 4);
         var features = network.Relu(network.Conv(network.Image, 6, 3));
-        var prepared = ExplainableModel.From(network.Finish(Pooled[name](network, features)), name, gradientsAlways: true);
-        Assert.Equal((features.Name, HeadKind.PooledLinear, true), (prepared.Layer, prepared.Head, prepared.Exactness.IsExact));
-        using var model = new OrtModel(prepared.Bytes);
-        var gradients = model.Run(("image", [1, 3, 4, 4], Numbers(48)), (prepared.Target!, [Classes], [0, 1, 2, 3, 4]))[prepared.Gradients!];
+        var prepared = Prepared.From(network.Finish(Pooled[name](network, features)), name, gradientsAlways: true);
+        Assert.Equal((features.Name, HeadKind.PooledLinear, true), (prepared.Layer.Name, prepared.Layer.Head, prepared.Layer.Approximation is null));
+        using var model = new OrtModel(prepared.ToBytes());
+        var gradients = model.Run(("image", [1, 3, 4, 4], Numbers(48)), (prepared.Target!, [Classes], [0, 1, 2, 3, 4]))[prepared.Layer.Gradients!];
         Assert.Equal([Classes, 6, 4, 4], gradients.Dims);
         for (var i = 0; i < gradients.Values.Length; i++)
-            Assert.Equal(prepared.HeadWeights![i / 16] / 16, gradients.Values[i], 1e-6);
+            Assert.Equal(prepared.Layer.HeadWeights![i / 16] / 16, gradients.Values[i], 1e-6);
         Assert.Contains(gradients.Values, g => Math.Abs(g) > 1e-3);
     }
 
@@ -58,12 +58,12 @@ public sealed class HeadsTests
     {
         var network = new Network(13, 1, 3, 4, 4);
         var plain = network.Finish(network.PooledHead(network.Relu(network.Conv(network.Image, 6, 3)), Classes));
-        var prepared = ExplainableModel.From(plain, "net");
-        Assert.Null(prepared.Gradients);
+        var prepared = Prepared.From(plain, "net");
+        Assert.Null(prepared.Layer.Gradients);
         Assert.Null(prepared.Target);
-        using var model = new OrtModel(prepared.Bytes);
-        Assert.Equal([prepared.Logits, prepared.Activations], model.Outputs);
-        Assert.Equal(Classes * 6, prepared.HeadWeights!.Length);
+        using var model = new OrtModel(prepared.ToBytes());
+        Assert.Equal([prepared.Logits, prepared.Layer.Activations], model.Outputs);
+        Assert.Equal(Classes * 6, prepared.Layer.HeadWeights!.Length);
     }
 
     [Theory]
@@ -75,9 +75,9 @@ public sealed class HeadsTests
         var logits = Tails[name](network, network.Image);
         var classes = graph.AddInput("classes", ElementType.Int64, new Shape(Shape.Any));
         var tail = ClassTail.Find(logits)!;
-        var sliced = tail.Gradient(classes);
-        var oneHot = classes.Reshape(new Shape(Shape.Any, 1)).EqualTo(graph.Ints(0, 1, 2, 3, 4));
-        var whole = Backpropagation.Gradient(logits, oneHot, tail.Features);
+        var sliced = tail.Gradient(classes.Unsqueeze([1]), ReluRule.Gradient);
+        var oneHot = classes.Unsqueeze([1, 2]).EqualTo(graph.Ints(0, 1, 2, 3, 4));
+        var whole = Backpropagation.Gradient(logits, oneHot.ReshapeLike(logits), tail.Features);
         var (a, b) = (graph.Name(sliced, "sliced"), graph.Name(whole, "whole"));
         graph.AddOutput(a, ElementType.Float);
         graph.AddOutput(b, ElementType.Float);
@@ -105,8 +105,8 @@ public sealed class HeadsTests
             "gate" => features * network.Relu(network.Op("Sigmoid", network.Op("GlobalAveragePool", features))),
             _ => network.Relu(features),
         };
-        var prepared = ExplainableModel.From(network.Finish(network.PooledHead(bent, Classes)), "net", features.Name);
-        Assert.Equal((exact, reason), (prepared.Exactness.IsExact, prepared.Exactness.Reason));
+        var prepared = Prepared.From(network.Finish(network.PooledHead(bent, Classes)), "net", features.Name);
+        Assert.Equal((exact, reason), (prepared.Layer.Approximation is null, prepared.Layer.Approximation ?? ""));
     }
 
     private static Value Mean(Network network, Value x) => network.Graph.Opset < 18

@@ -18,11 +18,11 @@ public sealed class LightModelsTests
     public void Every_light_architecture_is_prepared_and_runs(string name, string layer, HeadKind head)
     {
         var bytes = File.ReadAllBytes(Repository.SharedData("onnx_light", $"light_{name}.onnx"));
-        var prepared = ExplainableModel.From(bytes, name, gradientsAlways: true);
-        using var model = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(bytes, name, gradientsAlways: true);
+        using var model = new OrtModel(prepared.ToBytes());
         var result = model.Run((prepared.Input, [1, 3, 224, 224], new double[3 * 224 * 224]), (prepared.Target!, [2], [0, -1]));
-        var (activations, gradients) = (result[prepared.Activations], result[prepared.Gradients!]);
-        Assert.Equal((layer, head), (prepared.Layer, prepared.Head));
+        var (activations, gradients) = (result[prepared.Layer.Activations], result[prepared.Layer.Gradients!]);
+        Assert.Equal((layer, head), (prepared.Layer.Name, prepared.Layer.Head));
         Assert.Equal([2, .. activations.Dims[1..]], gradients.Dims);
         Assert.Equal(1000, result[prepared.Logits].Values.Length);
     }

@@ -10,7 +10,7 @@ public sealed class ModelGuessTests
     [Fact]
     public void A_plain_network_is_taken_to_want_ImageNet_normalisation()
     {
-        var guess = ModelGuess.Of(ExplainableModelTests.Small(out _), "net");
+        var guess = ModelGuess.Of(OnnxModel.Read(ExplainableModelTests.Small(out _), "net"));
         Assert.Equal(("image", 8, 8, false, ImageLayout.ChannelsFirst, 3, 3),
             (guess.Input, guess.Height, guess.Width, guess.SizeIsOpen, guess.Layout, guess.Channels, guess.Classes));
         Assert.Equal((1 / 255.0, 0.485, 0.225), (guess.Scale, guess.Mean[0], guess.Std[2]));
@@ -24,7 +24,7 @@ public sealed class ModelGuessTests
         var model = ModelProto.Parser.ParseFrom(ExplainableModelTests.Small(out _));
         foreach (var dim in model.Graph.Input[0].Type.TensorType.Shape.Dim.Skip(2))
             dim.DimParam = "size";
-        var guess = ModelGuess.Of(model.ToByteArray(), "net");
+        var guess = ModelGuess.Of(OnnxModel.Read(model.ToByteArray(), "net"));
         Assert.Equal((224, 224, true), (guess.Height, guess.Width, guess.SizeIsOpen));
         Assert.StartsWith("Input 'image' 224x224 (left open, assumed), RGB", guess.Sentence, StringComparison.Ordinal);
     }
@@ -36,10 +36,10 @@ public sealed class ModelGuessTests
         var centred = (network.Image - network.Random(1, 3)) * network.Random(1, 3);
         var features = network.Relu(network.Conv(centred.Transpose(0, 3, 1, 2), 4, 3));
         var plain = network.Finish(network.PooledHead(features, 3));
-        var guess = ModelGuess.Of(plain, "net");
+        var guess = ModelGuess.Of(OnnxModel.Read(plain, "net"));
         Assert.Equal((6, 8, ImageLayout.ChannelsLast, true), (guess.Height, guess.Width, guess.Layout, guess.NormalisesInside));
         Assert.Equal([0, 0, 0, 1, 1, 1], guess.Mean.Concat(guess.Std));
-        Assert.Equal([features.Name], ExplainableModel.From(plain, "net").Layers);
+        Assert.Equal([features.Name], Prepared.From(plain, "net").Choices);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ModelGuessTests
     {
         var model = ModelProto.Parser.ParseFrom(ExplainableModelTests.Small(out _));
         model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = text });
-        Assert.Equal(["cat", "dog", "owl"], ModelGuess.Of(model.ToByteArray(), "net").Labels);
+        Assert.Equal(["cat", "dog", "owl"], ModelGuess.Of(OnnxModel.Read(model.ToByteArray(), "net")).Labels);
     }
 
     [Theory]
@@ -61,13 +61,13 @@ public sealed class ModelGuessTests
     {
         var model = ModelProto.Parser.ParseFrom(ExplainableModelTests.Small(out _));
         model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = text });
-        Assert.Empty(ModelGuess.Of(model.ToByteArray(), "net").Labels);
+        Assert.Empty(ModelGuess.Of(OnnxModel.Read(model.ToByteArray(), "net")).Labels);
     }
 
     [Fact]
     public void The_embedded_network_describes_itself()
     {
-        var guess = ModelGuess.Of(File.ReadAllBytes(Repository.SharedData("emoji", "emoji_gap.onnx")), "emoji");
+        var guess = ModelGuess.Of(OnnxModel.Read(File.ReadAllBytes(Repository.SharedData("emoji", "emoji_gap.onnx")), "emoji"));
         Assert.Equal(("image", 128, 128, 65, true), (guess.Input, guess.Height, guess.Width, guess.Classes, guess.NormalisesInside));
         Assert.Equal((65, "background"), (guess.Labels.Count, guess.Labels[64]));
     }

@@ -28,7 +28,7 @@ internal sealed class OrtModel : IDisposable
         return results.ToDictionary(r => r.Name, Read);
     }
 
-    private NamedOnnxValue Feed(string name, int[] dims, double[] values) => _session.InputMetadata[name].ElementType switch
+    private NamedOnnxValue Feed(string name, int[] dims, double[] values) => (_session.InputMetadata.GetValueOrDefault(name) ?? _session.OverridableInitializerMetadata[name]).ElementType switch
     {
         var t when t == typeof(long) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Array.ConvertAll(values, v => (long)v), dims)),
         var t when t == typeof(double) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(values, dims)),

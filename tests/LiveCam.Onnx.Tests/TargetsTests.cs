@@ -14,15 +14,15 @@ public sealed class TargetsTests
     {
         var network = new Network(opset, 1, 3, 8, 8);
         var features = network.Relu(network.Conv(network.Image, 4, 3));
-        var prepared = ExplainableModel.From(network.Finish(network.Dense(network.Op("Flatten", network.MaxPool(features, 2, 2)), classes)), "net");
-        using var model = new OrtModel(prepared.Bytes);
+        var prepared = Prepared.From(network.Finish(network.Dense(network.Op("Flatten", network.MaxPool(features, 2, 2)), classes)), "net");
+        using var model = new OrtModel(prepared.ToBytes());
         var random = new Random(5);
         double[] image = [.. Enumerable.Range(0, 3 * 64).Select(_ => random.NextDouble() - 0.5)];
         var logits = Run([0]).Logits.Values;
         double[] ranked = [.. Enumerable.Range(0, classes).OrderByDescending(c => logits[c]).Select(c => (double)c)];
         var byRank = Run([-1, 3, -classes, -2]).Gradients;
         var byIndex = Run([ranked[0], 3, ranked[^1], ranked[1]]).Gradients;
-        Assert.Equal(HeadKind.General, prepared.Head);
+        Assert.Equal(HeadKind.General, prepared.Layer.Head);
         Assert.Equal([4, 4, 8, 8], byRank.Dims);
         Assert.Equal(byIndex.Values, byRank.Values);
         Assert.NotEqual(byRank[0], byRank[3]);
@@ -31,7 +31,7 @@ public sealed class TargetsTests
         (DenseArray Logits, DenseArray Gradients) Run(double[] targets)
         {
             var result = model.Run(("image", [1, 3, 8, 8], image), (prepared.Target!, [targets.Length], targets));
-            return (result[prepared.Logits], result[prepared.Gradients!]);
+            return (result[prepared.Logits], result[prepared.Layer.Gradients!]);
         }
     }
 
@@ -43,8 +43,14 @@ public sealed class TargetsTests
         var network = new Network(13, 1, 3, 8, 8);
         var features = network.Relu(network.Conv(network.Image, 4, 3));
         var logits = network.Dense(network.Op("Flatten", network.MaxPool(features, 2, 2)), 6);
-        var prepared = ExplainableModel.From(network.Finish(network.Op(last, logits), "probabilities"), "net");
-        Assert.Equal((isMultiLabel, logits.Name), (prepared.IsMultiLabel, prepared.Logits));
+        var prepared = Prepared.From(network.Finish(network.Op(last, logits), "probabilities"), "net");
+        using var model = new OrtModel(prepared.ToBytes());
+        var result = model.Run(("image", [1, 3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => Math.Sin(i))]));
+        var odds = result[prepared.Logits].Values.Select(Math.Exp).ToArray();
+        var sum = odds.Sum();
+        Assert.Equal(isMultiLabel, prepared.IsMultiLabel);
+        Assert.All(odds.Zip(result["probabilities"].Values), pair =>
+            Assert.Equal(isMultiLabel ? pair.First / (1 + pair.First) : pair.First / sum, pair.Second, 1e-5));
     }
 
     /// <summary>A bias moves a whole channel of the layer, so the logit moves by the sum of the channel's gradient.</summary>
@@ -56,9 +62,9 @@ public sealed class TargetsTests
     {
         const double Step = 0.01;
         var prepared = Deep(opset, 0, 0);
-        using var model = new OrtModel(prepared.Bytes);
+        using var model = new OrtModel(prepared.ToBytes());
         double[] image = [.. Enumerable.Range(0, 2 * 81).Select(i => Math.Sin(i * i))];
-        var gradients = Run(model, prepared)[prepared.Gradients!];
+        var gradients = Run(model, prepared)[prepared.Layer.Gradients!];
         Assert.Equal([2, 4, 9, 9], gradients.Dims);
         for (var channel = 0; channel < 4; channel++)
         {
@@ -70,7 +76,7 @@ public sealed class TargetsTests
         double[] Logits(int at, int channel, double shift)
         {
             var moved = Deep(at, channel, shift);
-            using var session = new OrtModel(moved.Bytes);
+            using var session = new OrtModel(moved.ToBytes());
             return Run(session, moved)[moved.Logits].Values;
         }
 
@@ -87,6 +93,6 @@ public sealed class TargetsTests
         var features = network.Conv(network.Image, 4, 3) + shifts;
         var gated = features * network.Op("Sigmoid", features);
         var hidden = network.Op("Tanh", network.Dense(network.Op("Flatten", network.MaxPool(gated, 3, 2)), 8));
-        return ExplainableModel.From(network.Finish(network.Dense(hidden, 3)), "net", features.Name);
+        return Prepared.From(network.Finish(network.Dense(hidden, 3)), "net", features.Name);
     }
 }

@@ -33,7 +33,7 @@ internal static class GuessedCard
 
     private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, byte[] bytes)
     {
-        var guess = ModelGuess.Of(bytes, path);
+        var guess = ModelGuess.Of(OnnxModel.Read(bytes, path));
         if (guess.Channels != 3)
             throw new LiveCamException("Cannot feed", path, $"it wants {guess.Channels} colour channel{(guess.Channels == 1 ? "" : "s")}, pictures have 3",
                 "Choose a network for colour pictures", ExitCode.Model);

@@ -4,26 +4,31 @@ using LiveCam.Onnx.Shapes;
 namespace LiveCam.Onnx.Autodiff;
 
 /// <summary>
-/// Reverse-mode differentiation from one value of a graph to another, as nodes appended to the same graph.
-/// The forward pass has batch 1; gradients carry N targets in the leading axis, so forward values [1,...] meet gradients [N,...] by
-/// ordinary broadcasting. The driver sums where a value is used more than once and undoes the broadcasting of forward values.
+/// Reverse-mode differentiation from one value of a graph to others, as nodes appended to the same graph.
+/// The gradient of a value [d0,...,dk] is [N,d0,...,dk]: N targets in an axis of their own. The driver sums where a value is used more
+/// than once and undoes the broadcasting of forward values.
 /// </summary>
 internal sealed class Backpropagation
 {
     private readonly Value _of;
-    private readonly Value _wanted;
+    private readonly IReadOnlyList<Value> _wanted;
+    private readonly ReluRule _relu;
     private readonly HashSet<Node> _path;
     private readonly List<(Node Node, string Why)> _missing = [];
     private readonly Dictionary<Value, Value> _gradients = [];
 
-    private Backpropagation(Value of, Value wanted, HashSet<Node> path) => (_of, _wanted, _path) = (of, wanted, path);
+    private Backpropagation(Value of, IReadOnlyList<Value> wanted, ReluRule relu) =>
+        (_of, _wanted, _relu, _path) = (of, wanted, relu, Path(wanted, of));
 
     /// <summary>The nodes between two values whose output varies with small changes of the first.</summary>
-    public static HashSet<Node> Path(Value from, Value to)
+    public static HashSet<Node> Path(Value from, Value to) => Path([from], to);
+
+    /// <summary>The nodes between any of some values and another.</summary>
+    public static HashSet<Node> Path(IReadOnlyList<Value> from, Value to)
     {
-        var reached = new HashSet<Value> { from };
+        var reached = new HashSet<Value>(from);
         var nodes = new List<Node>();
-        foreach (var node in from.Graph.Nodes.Where(n => !GradientRules.Flat.Contains(n.Op) && n.Dependencies.Any(reached.Contains)))
+        foreach (var node in to.Graph.Nodes.Where(n => !GradientRules.Flat.Contains(n.Op) && n.Dependencies.Any(reached.Contains)))
         {
             nodes.Add(node);
             reached.UnionWith(node.Outputs.OfType<Value>());
@@ -38,26 +43,31 @@ internal sealed class Backpropagation
         return path;
     }
 
-    /// <summary>The derivative of a value, weighted by <paramref name="seed"/>, with respect to another.</summary>
-    /// <param name="of">What is differentiated, [1,...].</param>
-    /// <param name="seed">Weights of its elements, [N,...]: the gradient to start from.</param>
-    /// <param name="wanted">With respect to what, [1,...].</param>
-    /// <returns>[N,...] in the shape of <paramref name="wanted"/>.</returns>
+    /// <summary>The derivatives of a value, weighted by <paramref name="seed"/>, with respect to others.</summary>
+    /// <param name="of">What is differentiated.</param>
+    /// <param name="seed">Weights of its elements, [N,of...]: the gradient to start from.</param>
+    /// <param name="wanted">With respect to what.</param>
+    /// <param name="relu">What a relu lets through.</param>
+    /// <returns>[N,w...] for each wanted value, in their order.</returns>
     /// <exception cref="MissingRulesException">Operators on the path have no rule, or not for their form; all are named.</exception>
-    public static Value Gradient(Value of, Value seed, Value wanted)
-    {
-        var run = new Backpropagation(of, wanted, Path(wanted, of));
-        return run.Walk(seed);
-    }
+    /// <exception cref="NewerOpsetNeededException">The model's opset lacks an operator that a rule needs.</exception>
+    /// <exception cref="OpenSizeException">A rule needs a size that the model leaves open.</exception>
+    public static IReadOnlyList<Value> Gradients(Value of, Value seed, IReadOnlyList<Value> wanted, ReluRule relu = ReluRule.Gradient) =>
+        new Backpropagation(of, wanted, relu).Walk(seed);
 
-    private Value Walk(Value seed)
+    /// <inheritdoc cref="Gradients"/>
+    public static Value Gradient(Value of, Value seed, Value wanted, ReluRule relu = ReluRule.Gradient) =>
+        Gradients(of, seed, [wanted], relu)[0];
+
+    private Value[] Walk(Value seed)
     {
         _gradients[_of] = seed;
         foreach (var node in Enumerable.Reverse(_of.Graph.Nodes.Where(_path.Contains).ToArray()))
             Visit(node);
         if (_missing.Count > 0)
             throw new MissingRulesException(_missing);
-        return _gradients.GetValueOrDefault(_wanted) ?? throw new InvalidGraphException($"'{_of.Name}' does not depend on '{_wanted.Name}'");
+        return [.. _wanted.Select(value => _gradients.GetValueOrDefault(value)
+            ?? throw new InvalidGraphException($"'{_of.Name}' does not depend on '{value.Name}'"))];
     }
 
     private void Visit(Node node)
@@ -79,20 +89,17 @@ internal sealed class Backpropagation
         }
     }
 
-    private bool IsOnPath(Value value) => ReferenceEquals(value, _wanted) || value.Producer is { } producer && _path.Contains(producer);
+    private bool IsOnPath(Value value) => _wanted.Contains(value) || value.Producer is { } producer && _path.Contains(producer);
 
     private Value?[] Apply(Node node)
     {
         if (!GradientRules.All.TryGetValue(node.Op, out var rule))
             throw new UnsupportedGradientException("");
-        if (node.Outputs.Skip(1).OfType<Value>().Any(_gradients.ContainsKey))
-            throw new UnsupportedGradientException("the path leads through its second output");
-        if (node.Outputs is not [{ } output, ..] || output.Shape is not { } shape || node.Inputs.OfType<Value>().Any(v => v.Shape is null))
+        if (node.Outputs.OfType<Value>().Take(1).Concat(node.Inputs.OfType<Value>()).Any(v => v.Shape is null))
             throw new UnsupportedGradientException("its shapes could not be inferred");
-        if (shape.Rank == 0 || shape[0] != 1)
-            throw new UnsupportedGradientException($"its output {shape} has no batch axis of size 1 in front");
+        var gradients = node.Outputs.Select(output => output is null ? null : _gradients.GetValueOrDefault(output)).ToArray();
         // Without a gradient something after this node is missing, which has been noted already.
-        return _gradients.TryGetValue(output, out var gradient) ? rule(new BackwardStep(node, gradient)) : [.. node.Inputs.Select(_ => gradient)];
+        return gradients.Any(g => g is not null) ? rule(new BackwardStep(node, gradients, _relu)) : new Value?[node.Inputs.Count];
     }
 
     private void Accumulate(Value input, Value? gradient, int index)
@@ -103,18 +110,17 @@ internal sealed class Backpropagation
                 throw new UnsupportedGradientException($"no gradient for its input {index}");
             return;
         }
-        gradient = UndoBroadcast(gradient, input.Known);
+        gradient = UndoBroadcast(gradient, input);
         _gradients[input] = _gradients.TryGetValue(input, out var others) ? others + gradient : gradient;
     }
 
-    /// <summary>Sums over the axes along which a forward value of shape [1,...] was repeated; the targets' axis is never one.</summary>
-    private static Value UndoBroadcast(Value gradient, Shape x)
+    /// <summary>Sums over the axes along which a forward value was repeated; the targets' axis is never one.</summary>
+    private static Value UndoBroadcast(Value gradient, Value x)
     {
-        var shape = gradient.Known;
-        if (x.Rank == 0 || x[0] != 1)
-            throw new UnsupportedGradientException($"its input {x} has no batch axis of size 1 in front");
-        var repeated = Enumerable.Range(1, shape.Rank - 1).Where(axis => x.Padded(axis, shape.Rank) == 1 && shape[axis] != 1);
-        long[] axes = [.. repeated.Select(axis => (long)axis)];
-        return (axes.Length > 0 ? gradient.Sum(axes) : gradient).Reshape(x.With(0, shape[0]));
+        var (shape, rank) = (gradient.Known, gradient.Known.Rank - 1);
+        var repeated = Enumerable.Range(0, rank).Where(axis => x.Known.Padded(axis, rank) == 1 && shape[axis + 1] != 1
+            || axis < rank - x.Known.Rank);
+        long[] axes = [.. repeated.Select(axis => axis + 1L)];
+        return (axes.Length > 0 ? gradient.Sum(axes) : gradient).ReshapeLike(x);
     }
 }

@@ -10,7 +10,7 @@ internal static partial class GradientRules
     /// </summary>
     public static Dictionary<string, GradientRule> Activations => new()
     {
-        ["Relu"] = s => [s.Gradient * (s.Output > 0)],
+        ["Relu"] = s => [ThroughRelu(s, s.Output.IsPositive())],
         ["LeakyRelu"] = LeakyRelu,
         ["Clip"] = Clip,
         ["Sigmoid"] = s => [s.Gradient * s.Output * (1 - s.Output)],
@@ -19,6 +19,15 @@ internal static partial class GradientRules
         ["HardSwish"] = HardSwish,
         ["Softmax"] = s => [s.Output * (s.Gradient - (s.Gradient * s.Output).Sum(NormalisedAxes(s)))],
         ["LogSoftmax"] = s => [s.Gradient - s.Output.Exp() * s.Gradient.Sum(NormalisedAxes(s))],
+    };
+
+    /// <summary>What a relu-like kink lets through, by the rule asked for.</summary>
+    /// <param name="isOpen">The derivative: 1 where the forward value passed, otherwise 0.</param>
+    private static Value ThroughRelu(BackwardStep s, Value isOpen) => s.Relu switch
+    {
+        ReluRule.Guided => s.Gradient.Relu() * isOpen,
+        ReluRule.Deconvnet => s.Gradient.Relu(),
+        _ => s.Gradient * isOpen,
     };
 
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
@@ -31,14 +40,13 @@ internal static partial class GradientRules
         return [s.Gradient * (positive * (1 - (double)alpha) + alpha)];
     }
 
+    /// <summary>A clip from 0 on is a relu (relu6), and follows its rule.</summary>
     private static Value?[] Clip(BackwardStep s)
     {
-        var gradient = s.Gradient;
-        if (Bound(s.Node, "min", 1) is { } low)
-            gradient *= s.Output > low;
-        if (Bound(s.Node, "max", 2) is { } high)
-            gradient *= s.Output < high;
-        return [gradient];
+        var (low, high) = (Bound(s.Node, "min", 1), Bound(s.Node, "max", 2));
+        var (above, below) = (low is null ? null : s.Output > low.Value, high is null ? null : s.Output < high.Value);
+        var inside = above is null ? below : below is null ? above : above * below;
+        return [inside is null ? s.Gradient : low == 0 ? ThroughRelu(s, inside) : s.Gradient * inside];
     }
 
     /// <summary>A clipping bound: an attribute before opset 11, an input since; null when open.</summary>
@@ -48,7 +56,7 @@ internal static partial class GradientRules
             return node.Float(name, 0);
         if (node.Optional(input) is not { } value)
             return null;
-        return value.Tensor is { Count: 1 } tensor
+        return value.Numbers is { Count: 1 } tensor
             ? tensor.Values[0]
             : throw new UnsupportedGradientException($"its {name} is computed while the graph runs");
     }
@@ -60,13 +68,11 @@ internal static partial class GradientRules
         return [s.Gradient * ((x * (1.0 / 3) + 0.5) * Inside(x, -3, 3) + (x > 3))];
     }
 
-    /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is.</summary>
+    /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is. From the
+    /// end.</summary>
     private static long[] NormalisedAxes(BackwardStep s)
     {
-        var rank = s.Output.Known.Rank;
-        var axis = s.Output.Known.Axis(s.Node.Int("axis", s.Graph.Opset < 13 ? 1 : -1));
-        if (axis == 0)
-            throw new UnsupportedGradientException("it normalises over the batch");
-        return s.Graph.Opset < 13 ? [.. Enumerable.Range(axis, rank - axis).Select(i => (long)i)] : [axis];
+        var axis = s.AxisFromEnd("axis", s.Graph.Opset < 13 ? 1 : -1);
+        return s.Graph.Opset < 13 ? [.. Enumerable.Range((int)axis, -(int)axis).Select(i => (long)i)] : [axis];
     }
 }

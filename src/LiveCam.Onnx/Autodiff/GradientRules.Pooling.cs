@@ -10,44 +10,41 @@ internal static partial class GradientRules
 
     public static Dictionary<string, GradientRule> Pooling => new()
     {
-        ["GlobalAveragePool"] = s => [Spread(s, s.Gradient, s.Input(0).Known.Spatial)],
+        ["GlobalAveragePool"] = s => [Repeated(s, s.Gradient, Spatial(s))],
         ["AveragePool"] = AveragePool,
         ["MaxPool"] = MaxPool,
-        ["ReduceMean"] = ReduceMean,
-        ["ReduceSum"] = s => [Reduced(s, _ => 1)],
     };
 
-    /// <summary>An equal share of the gradient for every position.</summary>
-    private static Value Spread(BackwardStep s, Value gradient, long[] sizes) =>
-        gradient * s.Graph.Fill(new Shape([1, 1, .. sizes]), 1.0 / sizes.Aggregate(1L, (a, b) => a * b));
+    /// <summary>The axes behind batch and channels.</summary>
+    private static int[] Spatial(BackwardStep s) => [.. Enumerable.Range(2, s.Rank - 2)];
 
-    private static Value?[] ReduceMean(BackwardStep s) =>
-        [Reduced(s, axes => 1.0 / axes.Aggregate(1L, (product, axis) => product * s.Input(0).Known[axis]))];
-
-    /// <summary>The gradient with its reduced axes back, times a factor.</summary>
-    private static Value Reduced(BackwardStep s, Func<int[], double> factor)
+    /// <summary>An equal share of the gradient for every position along some axes, in which it has size 1.</summary>
+    private static Value Repeated(BackwardStep s, Value gradient, int[] axes)
     {
-        var x = s.Input(0).Known;
-        var axes = ShapeRules.ReducedAxes(s.Node, x);
-        if (axes.Contains(0))
-            throw new UnsupportedGradientException("it reduces over the batch");
-        var kept = new Shape([.. s.GradientShape(0).Dims.Select((size, axis) => axes.Contains(axis) ? 1 : size)]);
-        var spread = new Shape([.. x.Dims.Select((size, axis) => axes.Contains(axis) ? size : 1)]);
-        return s.Gradient.Reshape(kept) * s.Graph.Fill(spread, factor(axes));
+        var x = s.Node.Input(0);
+        if (x.OpenAxes.Count > 0)
+            return (gradient * x.ShareOf(axes)).ExpandLike(x);
+        var shape = new Shape([.. x.Known.Dims.Select((size, axis) => axes.Contains(axis) ? size : 1)]);
+        return gradient * s.Graph.Fill(shape, 1.0 / shape.Count);
     }
 
     private static Value?[] AveragePool(BackwardStep s)
     {
-        var x = s.Input(0).Known;
-        var window = Window.Of(s.Node, x, s.Node.Ints("kernel_shape")!);
-        if (window.AveragesAll(s.Node))
-            return [Spread(s, s.Gradient, window.Input)];
+        var x = s.Node.Input(0);
+        var window = Window.Of(s.Node, x.Known, s.Node.Ints("kernel_shape")!);
         if (window.IsPointwise)
             return [s.Gradient];
-        var shares = s.Graph.Constant(new Tensor(s.Graph.FloatType, [1, 1, .. window.Output],
-            Shares(window, s.Node.Int("count_include_pad", 0) != 0)));
-        var ones = s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1);
-        return [Windows.Fold(s.Gradient * shares, ones, window, s.GradientShape(0))];
+        if (window.AveragesAll(s.Node) && x.OpenAxes.Count == 0)
+            return [Repeated(s, s.Gradient, Spatial(s))];
+        var countPadding = s.Node.Int("count_include_pad", 0) != 0;
+        var gradient = s.Gradient;
+        if (!Spatial(s).Any(x.OpenAxes.Contains))
+            gradient *= s.Graph.Constant(new Tensor(s.Graph.FloatType, window.Output, Shares(window, countPadding)));
+        else if (s.Node.Int("ceil_mode", 0) == 0 && (countPadding || !window.IsPadded))
+            gradient *= 1.0 / window.Area;
+        else
+            throw new OpenSizeException(x);
+        return [Windows.Fold(gradient, s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1), s.Node, window)];
     }
 
     /// <summary>For each output position one over the number of input positions it averages.</summary>
@@ -68,33 +65,33 @@ internal static partial class GradientRules
     /// <summary>Everything to the largest element of each window, to the first of equal ones.</summary>
     private static Value?[] MaxPool(BackwardStep s)
     {
-        var x = s.Input(0);
+        var x = s.Node.Input(0);
         var window = Window.Of(s.Node, x.Known, s.Node.Ints("kernel_shape")!);
         if (window.IsPointwise)
             return [s.Gradient];
-        if (x.Known.Rank != 4 || x.Known.Count == Shape.Any)
-            throw new UnsupportedGradientException("only pooling over two spatial axes is supported");
-        return [window.Tiles && window.Kernel[0] == window.Kernel[1] ? MaxOfTiles(s, window.Kernel[0]) : MaxOfWindows(s, window)];
+        if (s.Node.Int("storage_order", 0) != 0 || s.Node.Outputs.Count > 1)
+            throw new UnsupportedGradientException("its indices are asked for");
+        if (window.Tiles && window.Kernel is [var block, var same] && block == same && x.OpenAxes.Count == 0)
+            return [MaxOfTiles(s, block)];
+        return [MaxOfWindows(s, window)];
     }
 
     /// <summary>Windows that tile the picture are moved into the channels, [1,b*b,K,h,w], and the gradient back.</summary>
     private static Value MaxOfTiles(BackwardStep s, long block)
     {
-        var (x, y, targets) = (s.Input(0), s.Output.Known, s.Gradient.Known[0]);
-        var tiles = x.Graph.Append("SpaceToDepth", [x], ("blocksize", block)).Reshape(new Shape(1, block * block, y[1], y[2], y[3]));
-        var places = Winners(tiles, block * block);
-        var gradient = s.Gradient.Reshape(new Shape(targets, 1, y[1], y[2], y[3])) * places;
-        return gradient.Graph.Append("DepthToSpace", [gradient.Reshape(new Shape(targets, block * block * y[1], y[2], y[3]))], ("blocksize", block));
+        var (x, y) = (s.Input(0), s.Output.Known);
+        var tiles = x.Graph.Append("SpaceToDepth", [x], ("blocksize", block)).Reshape(new Shape(y[0], block * block, y[1], y[2], y[3]));
+        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * Winners(tiles, block * block);
+        var joined = gradient.Reshape(new Shape(Shape.Any, block * block * y[1], y[2], y[3]));
+        return gradient.Graph.Append("DepthToSpace", [joined], ("blocksize", block)).ReshapeLike(s.Node.Input(0));
     }
 
     /// <summary>Overlapping windows are unfolded, one channel of the picture at a time, [K,area,h,w], and the gradient folded.</summary>
     private static Value MaxOfWindows(BackwardStep s, Window window)
     {
-        var (x, y, targets) = (s.Input(0), s.Output.Known, s.Gradient.Known[0]);
         var kernels = Windows.OneHotKernels(s.Graph, window);
-        var places = Winners(Windows.Unfold(x, kernels, window, Lowest), window.Area).Reshape(new Shape(1, y[1], window.Area, y[2], y[3]));
-        var gradient = s.Gradient.Reshape(new Shape(targets, y[1], 1, y[2], y[3])) * places;
-        return Windows.Fold(gradient, kernels, window, s.GradientShape(0));
+        var places = Winners(Windows.Unfold(s.Input(0), kernels, s.Node, window, Lowest), window.Area);
+        return Windows.Fold(s.Gradient, kernels, s.Node, window, places);
     }
 
     /// <summary>1 at the first largest element along axis 1, otherwise 0.</summary>

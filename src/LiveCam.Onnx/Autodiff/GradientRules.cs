@@ -6,7 +6,8 @@ namespace LiveCam.Onnx.Autodiff;
 internal static partial class GradientRules
 {
     public static readonly IReadOnlyDictionary<string, GradientRule> All =
-        new Dictionary<string, GradientRule>([.. Arithmetic, .. Activations, .. Linear, .. Pooling, .. Layout], StringComparer.Ordinal);
+        new Dictionary<string, GradientRule>([.. Arithmetic, .. Activations, .. Normalisation, .. Quantisation, .. Linear, .. Pooling,
+            .. Reductions, .. Resampling, .. Layout, .. Indexing], StringComparer.Ordinal);
 
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(

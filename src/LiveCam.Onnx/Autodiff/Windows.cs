@@ -21,24 +21,89 @@ internal static class Windows
         return graph.Constant(new Tensor(graph.FloatType, [area, 1, .. window.Kernel], values));
     }
 
-    /// <summary>[1,K,...] to [K,area,...]: each channel's windows.</summary>
-    public static Value Unfold(Value x, Value kernels, Window window, double padding)
+    /// <summary>[B,K,...] to [B*K,area,...]: each channel's windows.</summary>
+    /// <param name="node">The pooling.</param>
+    public static Value Unfold(Value x, Value kernels, Node node, Window window, double padding)
     {
-        var (channels, end) = (x.Known[1], window.ReachedEnd);
-        var picture = x.Reshape(new Shape([channels, 1, .. window.Input]));
+        var input = node.Input(0);
+        var isOpen = input.OpenAxes.Any(axis => axis > 1);
+        if (isOpen && (node.Int("ceil_mode", 0) != 0 || IsSame(node, window)))
+            throw new OpenSizeException(input);
+        var end = isOpen ? window.PadsEnd : window.ReachedEnd;
+        var picture = SingleChannels(x, input, window.Input);
         if (window.IsPadded || end.Any(p => p > 0))
             picture = picture.Pad([0, 0, .. window.PadsBegin, 0, 0, .. end], padding);
         return x.Graph.Append("Conv", [picture, kernels], ("strides", window.Strides), ("dilations", window.Dilations));
     }
 
-    /// <summary>Windows of any leading layout, [...,area or 1,...], summed into pictures of the given shape [N,K,...].</summary>
-    public static Value Fold(Value windows, Value kernels, Window window, Shape shape)
+    /// <summary>The gradient [N,B,K,...] of a pooling's output, handed to the positions of its windows and summed: [N,B,K,...] of its
+    /// input.</summary>
+    /// <param name="kernels">[area,1,...] one-hot, or [1,1,...] ones to give every position the same.</param>
+    /// <param name="places">For one-hot kernels: how much of the gradient each position gets, [B*K,area,...].</param>
+    public static Value Fold(Value gradient, Value kernels, Node node, Window window, Value? places = null)
     {
-        var folded = windows.Reshape(new Shape([Shape.Any, kernels.Known[0], .. window.Output]));
-        return windows.Graph.Append("ConvTranspose", [folded, kernels],
-            ("strides", window.Strides),
-            ("dilations", window.Dilations),
-            ("pads", (long[])[.. window.PadsBegin, .. window.ReachedEnd]),
-            ("output_padding", window.Leftover)).Reshape(shape);
+        var (graph, y) = (gradient.Graph, node.Output);
+        if (places is null)
+        {
+            var channels = SingleChannels(gradient, y, window.Output);
+            return Transposed(channels, kernels, node, node.Input(0), window.Kernel, 1).ReshapeLike(node.Input(0));
+        }
+        // [N,B*K,1,...] times [B*K,area,...].
+        var perWindow = y.OpenAxes.Count == 0
+            ? gradient.Reshape(new Shape([gradient.Known[0], Count(y, 2), 1, .. window.Output]))
+            : graph.Append("Reshape", [gradient, graph.Append("Concat",
+                [graph.ShapeOf(gradient).Slice(0, 0, 1), graph.Ints(Shape.Any, 1), graph.ShapeOf(y).Slice(0, 2, y.Known.Rank)], ("axis", 0L))]);
+        perWindow.Shape = new Shape([gradient.Known[0], Count(y, 2), 1, .. window.Output]);
+        var windows = perWindow * places;
+        var rows = y.OpenAxes.Any(axis => axis > 1)
+            ? graph.Append("Reshape", [windows, graph.Ints(Shape.Any, window.Area).Join(graph.ShapeOf(y).Slice(0, 2, y.Known.Rank))])
+            : windows.Reshape(new Shape([Shape.Any, window.Area, .. window.Output]));
+        rows.Shape = new Shape([Shape.Any, window.Area, .. window.Output]);
+        return Transposed(rows, kernels, node, node.Input(0), window.Kernel, 1).ReshapeLike(node.Input(0));
     }
+
+    /// <summary>The transpose of a convolution (or of the windows of a pooling): from its output's places to its input's. Input positions
+    /// that no window reached get 0.</summary>
+    /// <param name="gradient">[batch,channels,...] at the node's output.</param>
+    /// <param name="weights">[channels,outputs/group,...].</param>
+    /// <param name="node">The convolution or pooling.</param>
+    /// <param name="x">Its input, for the sizes.</param>
+    public static Value Transposed(Value gradient, Value weights, Node node, Value x, long[] kernel, long group)
+    {
+        var (graph, window) = (gradient.Graph, Window.Of(node, x.Known, kernel));
+        if (!x.OpenAxes.Any(axis => axis > 1))
+            return graph.Append("ConvTranspose", [gradient, weights], ("group", group), ("strides", window.Strides), ("dilations", window.Dilations),
+                ("pads", (long[])[.. window.PadsBegin, .. window.ReachedEnd]), ("output_padding", window.Leftover));
+        if (IsSame(node, window) || node.Int("ceil_mode", 0) != 0)
+            throw new OpenSizeException(x);
+        // Room for all that the last window may have left over; the rest is cut off.
+        graph.Require(10, "Slice to a size known as the graph runs");
+        var whole = graph.Append("ConvTranspose", [gradient, weights], ("group", group), ("strides", window.Strides), ("dilations", window.Dilations),
+            ("output_padding", (long[])[.. window.Strides.Select(stride => stride - 1)]));
+        var begin = graph.Ints(window.PadsBegin);
+        var axes = graph.Ints([.. Enumerable.Range(2, window.Input.Length).Select(axis => (long)axis)]);
+        var cut = graph.Append("Slice", [whole, begin, graph.ShapeOf(x).Slice(0, 2, x.Known.Rank) + begin, axes]);
+        cut.Shape = new Shape([whole.Known[0], whole.Known[1], .. window.Input]);
+        return cut;
+    }
+
+    /// <summary>Strided SAME padding follows the picture's size.</summary>
+    private static bool IsSame(Node node, Window window) =>
+        node.Text("auto_pad", "NOTSET") is "SAME_UPPER" or "SAME_LOWER" && window.Strides.Any(stride => stride > 1);
+
+    /// <summary>Every leading axis joined: [all,1,...].</summary>
+    private static Value SingleChannels(Value values, Value like, long[] sizes)
+    {
+        var graph = values.Graph;
+        var shape = new Shape([values.Known.Rank == like.Known.Rank && like.OpenAxes.Count == 0 && like.Known[0] != Shape.Any
+            ? Count(like, 2) : Shape.Any, 1, .. sizes]);
+        if (!like.OpenAxes.Any(axis => axis > 1))
+            return values.Reshape(shape);
+        var result = graph.Append("Reshape", [values, graph.Ints(Shape.Any, 1).Join(graph.ShapeOf(like).Slice(0, 2, like.Known.Rank))]);
+        result.Shape = shape;
+        return result;
+    }
+
+    private static long Count(Value value, int axes) =>
+        value.Known.Dims.Take(axes).Aggregate(1L, (product, size) => size == Shape.Any || product == Shape.Any ? Shape.Any : product * size);
 }

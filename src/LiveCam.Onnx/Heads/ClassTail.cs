@@ -39,21 +39,23 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
         return null;
     }
 
-    /// <summary>The gradient of the chosen classes' logits with respect to <see cref="Features"/>, [N,K] or [N,K,H,W].</summary>
-    /// <param name="classes">int64 [N].</param>
-    public Value Gradient(Value classes)
+    /// <summary>The gradient of the chosen classes' logits with respect to <see cref="Features"/>, [N,B,K] or [N,B,K,H,W].</summary>
+    /// <param name="classes">int64 [N,B].</param>
+    /// <param name="relu">What a relu in the tail lets through.</param>
+    public Value Gradient(Value classes, ReluRule relu)
     {
         var rows = WeightRows(classes);
         var isMap = Mixer.Op == "Conv";
-        if (isMap)
-            rows = rows.Reshape(new Shape(Shape.Any, Features.Known[1], 1, 1));
         if (Tail.All(n => Reshaping.Contains(n.Op) || n.Op is "Identity" or "Dropout"))
-            return isMap ? Ones(classes, Mixer.Output.Known.With(0, Shape.Any).With(1, 1)) * rows : rows;
+            return isMap ? rows.ReshapeLike(Features) : rows;
         var mixed = Mix(rows, classes);
+        mixed.OpenAxes = Mixer.Output.OpenAxes;
         var logits = Tail.Aggregate(mixed, (value, node) => Slice(node, value, classes));
-        var gradient = Backpropagation.Gradient(logits, Ones(classes, logits.Known), mixed);
-        var perClass = mixed.Known.With(0, Shape.Any).With(1, 1);
-        return gradient.Reshape(perClass) * rows;
+        var gradient = Backpropagation.Gradient(logits, Ones(logits), mixed, relu);
+        if (!isMap)
+            return Split(gradient, classes, new Shape(1), []) * rows;
+        return Split(gradient, classes, new Shape([1, .. Mixer.Output.Known.Spatial]), [.. Mixer.Output.OpenAxes])
+            * Split(rows, classes, new Shape(Features.Known[1], 1, 1), []);
     }
 
     private static bool IsMixer(Node node) => node.Op switch
@@ -75,54 +77,99 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
 
     private static bool KeepsChannels(Node node) => node.Input(0).Shape is { } x && ShapeRules.ReducedAxes(node, x).All(axis => axis > 1);
 
-    /// <summary>The mixer's weights for the chosen classes, [N,K].</summary>
+    /// <summary>The mixer's weights for the chosen classes, [N,B,K].</summary>
     private Value WeightRows(Value classes)
     {
         var weights = Mixer.Input(1);
+        Value rows;
         if (Mixer.Op == "Conv")
-            return weights.Gather(classes, 0).Reshape(new Shape(Shape.Any, weights.Known[1]));
-        if (Mixer.Op == "MatMul" || Mixer.Int("transB", 0) == 0)
-            weights = weights.Gather(classes, 1).Transpose(1, 0);
+            rows = weights.Reshape(new Shape(weights.Known[0], weights.Known[1])).Gather(classes, 0);
+        else if (Mixer.Op == "MatMul" || Mixer.Int("transB", 0) == 0)
+            rows = weights.Gather(classes, 1).Transpose(1, 2, 0);
         else
-            weights = weights.Gather(classes, 0);
+            rows = weights.Gather(classes, 0);
+        rows = weights.Graph.InFloat(rows);
         var alpha = Mixer.Float("alpha", 1);
-        return alpha == 1 ? weights : weights * alpha;
+        return alpha == 1 ? rows : rows * alpha;
     }
 
-    /// <summary>The mixer for the chosen classes: [1,N] or [1,N,H,W].</summary>
+    /// <summary>The mixer for the chosen classes, which stand in the batch: [N*B,1] or [N*B,1,H,W].</summary>
     private Value Mix(Value rows, Value classes)
     {
-        var bias = Mixer.Optional(2) is { } b ? SliceConstant(b, Mixer.Op == "Conv" ? 1 : 2, classes) : null;
+        var (graph, features) = (rows.Graph, rows.Graph.InFloat(Features));
+        Value mixed;
         if (Mixer.Op == "Conv")
-            return rows.Graph.Append("Conv", bias is null ? [Features, rows] : [Features, rows, bias]);
-        var mixed = Features.MatMul(rows.Transpose(1, 0));
-        return bias is null ? mixed : mixed + bias * Mixer.Float("beta", 1);
+        {
+            var (x, y) = (Features.Known, Mixer.Output);
+            var isOpen = y.OpenAxes.Any(axis => axis > 1);
+            var columns = features.Reshape(new Shape(Features.OpenAxes.Contains(0) ? Shape.Any : x[0], x[1], isOpen ? Shape.Any : x[2] * x[3]));
+            mixed = Split(rows, classes, new Shape(1, x[1]), []).MatMul(columns);
+            mixed = isOpen
+                ? graph.Append("Reshape", [mixed, graph.Ints(Shape.Any, 1).Join(graph.ShapeOf(y).Slice(0, 2, 4))])
+                : mixed.Reshape(new Shape([Shape.Any, 1, .. y.Known.Spatial]));
+            mixed.Shape = new Shape([Shape.Any, 1, .. y.Known.Spatial]);
+        }
+        else
+        {
+            mixed = (rows * features).Sum(-1).Reshape(new Shape(Shape.Any, 1));
+        }
+        var factor = Mixer.Op == "Gemm" ? Mixer.Float("beta", 1) : 1;
+        if (Mixer.Optional(2) is not { } bias)
+            return mixed;
+        var chosen = SliceConstant(bias, Mixer.Op == "Conv" ? 1 : 2, mixed.Known.Rank, classes);
+        return mixed + (factor == 1 ? chosen : chosen * factor);
     }
 
     private Value Slice(Node node, Value value, Value classes)
     {
-        if (Reshaping.Contains(node.Op))
-            return value.Reshape(node.Output.Known.With(1, Shape.Any));
-        var rank = node.Op == "BatchNormalization" ? 1 : node.Output.Known.Rank;
-        var inputs = node.Inputs.Select(input => input is null || !input.IsConstant ? value
-            : WithConstants.Contains(node.Op) ? SliceConstant(input, rank, classes) : input);
-        return value.Graph.Append(node.CopyOf(), [.. inputs], 1).Output;
+        var (graph, rank) = (value.Graph, node.Output.Known.Rank);
+        var result = Reshaping.Contains(node.Op) ? value.Reshape(new Shape([Shape.Any, 1, .. Rest(node.Output)]))
+            : node.Op == "BatchNormalization" ? Normalise(node, value, classes)
+            : graph.Append(node.CopyOf(), [.. node.Inputs.Select(input => input is null || !input.IsConstant ? value
+                : WithConstants.Contains(node.Op) ? SliceConstant(input, rank, rank, classes) : graph.InFloat(input))], 1).Output;
+        result.OpenAxes = node.Output.OpenAxes;
+        return result;
     }
 
-    /// <summary>A constant that broadcasts against [1,C,...] of a rank (rank 1: against [C]), for the chosen classes only.</summary>
-    private Value SliceConstant(Value constant, int rank, Value classes)
+    private static IEnumerable<long> Rest(Value value) => Enumerable.Range(2, value.Known.Rank - 2).Select(value.Size);
+
+    private Value Normalise(Node node, Value value, Value classes)
+    {
+        var factor = node.Input(1) / (node.Input(4) + node.Float("epsilon", 1e-5f)).Sqrt();
+        var shift = node.Input(2) - node.Input(3) * factor;
+        var rank = value.Known.Rank;
+        return value * SliceConstant(factor, 1, rank, classes) + SliceConstant(shift, 1, rank, classes);
+    }
+
+    /// <summary>A constant that broadcasts against [1,C,...] of a rank (rank 1: against [C]), for the chosen classes, which stand in the
+    /// batch: [N*B,1,...] of the rank of the result.</summary>
+    private Value SliceConstant(Value constant, int rank, int resultRank, Value classes)
     {
         var axis = constant.Known.Rank - rank + (rank == 1 ? 0 : 1);
-        return axis >= 0 && constant.Known[axis] == Classes ? constant.Gather(classes, axis) : constant;
+        constant = constant.Graph.InFloat(constant);
+        if (axis < 0 || constant.Known[axis] != Classes)
+            return constant;
+        var rest = constant.Known.Dims.Skip(axis + 1).Concat(Enumerable.Repeat(1L, resultRank)).Take(resultRank - 2);
+        return constant.Gather(classes, axis).Reshape(new Shape([Shape.Any, 1, .. rest]));
     }
 
-    /// <summary>Ones in a shape with one size left open: that of the chosen classes.</summary>
-    private static Value Ones(Value classes, Shape shape)
+    /// <summary>From [N*B,...] or [1,N*B,...] to [N,B,rest].</summary>
+    private Value Split(Value value, Value classes, Shape rest, IReadOnlyCollection<int> open)
     {
-        var ones = classes.EqualTo(classes);
-        var open = Enumerable.Range(0, shape.Rank).First(axis => shape[axis] == Shape.Any);
-        var column = new Shape([.. shape.Dims.Select((_, axis) => axis == open ? Shape.Any : 1)]);
-        var rest = new Shape([.. shape.Dims.Select(size => size == Shape.Any ? 1 : size)]);
-        return rest.Count == 1 ? ones.Reshape(column) : ones.Reshape(column) * ones.Graph.Fill(rest, 1);
+        var graph = value.Graph;
+        var shape = new Shape([Shape.Any, classes.Known[1], .. rest.Dims]);
+        if (open.Count == 0 && classes.Known[1] != Shape.Any)
+            return value.Reshape(shape);
+        var sizes = open.Any(axis => axis > 1) ? graph.Ints(1).Join(graph.ShapeOf(Mixer.Output).Slice(0, 2, 4)) : graph.Ints([.. rest.Dims]);
+        var result = graph.Append("Reshape", [value, graph.ShapeOf(classes).Join(sizes)]);
+        result.Shape = shape;
+        return result;
+    }
+
+    /// <summary>[1,...]: one for every element, as the seed of a gradient.</summary>
+    private static Value Ones(Value value)
+    {
+        var ones = (value - value) + 1;
+        return ones.Unsqueeze([0]);
     }
 }

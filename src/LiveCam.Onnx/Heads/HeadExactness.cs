@@ -1,4 +1,3 @@
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Heads;
@@ -30,10 +29,11 @@ internal static class HeadExactness
         ["Softmax"] = "attention",
     };
 
-    public static Exactness Of(Value layer, IReadOnlySet<Node> path)
+    /// <summary>Why it does not hold: "SiLU between layer and logit"; null where it does.</summary>
+    public static string? Of(Value layer, IReadOnlySet<Node> path)
     {
         var names = layer.Graph.Nodes.Where(path.Contains).Select(node => Curved(node, layer, path)).OfType<string>().Distinct().ToArray();
-        return names.Length == 0 ? Exactness.Exact : new Exactness(false, $"{Join(names)} between layer and logit");
+        return names.Length == 0 ? null : $"{Join(names)} between layer and logit";
     }
 
     /// <summary>What a practitioner calls the curved function this node belongs to; null when it is (piecewise) linear.</summary>

@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx.Heads;
 
@@ -9,52 +10,100 @@ internal sealed class TargetLayers
 {
     /// <summary>Operators that make no features of their own: a layer is looked for before them.</summary>
     private static readonly HashSet<string> Transparent = ["MaxPool", "AveragePool", "LpPool", "Dropout", "Identity", "Pad", "LRN", "Cast", "Reshape",
-        "Transpose", "Slice", "Squeeze", "Unsqueeze"];
+        "Transpose", "Slice", "Squeeze", "Unsqueeze", "QuantizeLinear"];
 
     /// <summary>Operators that finish the feature map before them, by which runtimes fuse them into it.</summary>
     private static readonly HashSet<string> Finishing = ["BatchNormalization", "Relu", "LeakyRelu", "PRelu", "Clip", "HardSwish", "HardSigmoid",
-        "Sigmoid", "Elu", "Selu", "Tanh", "Mul"];
+        "Sigmoid", "Elu", "Selu", "Tanh", "Mul", "QuantizeLinear", "DequantizeLinear"];
 
-    private readonly Value _end;
-    private readonly List<Value> _maps;
+    private readonly HashSet<Node> _path;
+    private readonly List<FeatureMap> _maps;
+    private readonly HashSet<Node> _differentiable;
 
     /// <param name="graph">The network.</param>
     /// <param name="image">Its input.</param>
     /// <param name="end">Where the head's features end: the layer lies before it, or is it.</param>
     public TargetLayers(Graph graph, Value image, Value end)
     {
-        _end = end;
-        var path = Backpropagation.Path(image, end);
-        var (features, channelsFirst) = (new HashSet<Value>(), new HashSet<Value>());
-        foreach (var node in graph.Nodes.Where(path.Contains).Where(n => n.Op == "Conv" || n.Dependencies.Any(features.Contains)))
-        {
-            features.UnionWith(node.Outputs.OfType<Value>());
-            if (IsChannelsFirst(node, channelsFirst))
-                channelsFirst.UnionWith(node.Outputs.OfType<Value>());
-        }
-        _maps = [.. graph.Nodes.Where(path.Contains).Select(n => n.Outputs[0]).OfType<Value>()
-            .Where(v => channelsFirst.Contains(v) && v.Shape is { IsFeatureMap: true } && !Transparent.Contains(v.Producer!.Op))];
+        _path = Backpropagation.Path(image, end);
+        Node[] nodes = [.. graph.Nodes.Where(_path.Contains)];
+        _maps = [.. Maps(nodes)];
+        _differentiable = Differentiable(nodes, _path);
     }
 
-    /// <summary>Names of the layers to choose from: finished feature maps from which every operator on the way to the logits has a gradient
-    /// rule.</summary>
-    public IReadOnlyList<string> Names => field ??= [.. _maps.Where(v => !IsUnfinished(v) && IsDifferentiable(v)).Select(v => v.Name)];
+    /// <summary>Layers to choose from: finished feature maps from which every operator on the way to the logits has a gradient rule.</summary>
+    public IReadOnlyList<FeatureMap> Choices => field ??= [.. _maps.Where(map => !IsUnfinished(map.Value) && IsDifferentiable(map.Value))];
 
-    /// <summary>The last convolutional feature map before the head, the convention of CAM methods; null when there is none.</summary>
-    public Value? Last => _maps.LastOrDefault();
+    public IReadOnlyList<string> Names => field ??= [.. Choices.Select(map => map.Name)];
+
+    /// <summary>The last feature map before the head, the convention of CAM methods; null when there is none.</summary>
+    public FeatureMap? Last => _maps.LastOrDefault();
 
     /// <summary>The layer of that name, or of the node of that name.</summary>
     /// <exception cref="LiveCamException">Unknown, or no feature map.</exception>
-    public Value Find(Graph graph, string name, string source)
+    public FeatureMap Find(Graph graph, string name, string source)
     {
         var value = graph.Find(name) ?? graph.Nodes.FirstOrDefault(n => n.Proto.Name == name)?.Outputs[0];
         if (value is null)
             throw new LiveCamException("Cannot find the layer", name, $"'{source}' has no such node or value", NearestNames.Suggest(name, Names),
                 ExitCode.Input);
-        if (value.Shape is not { IsFeatureMap: true })
-            throw new LiveCamException("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]",
-                NearestNames.Suggest(name, Names), ExitCode.Input);
-        return value;
+        if (_maps.FirstOrDefault(map => ReferenceEquals(map.Value, value)) is { } known)
+            return known;
+        if (value.Shape is { IsFeatureMap: true })
+            return FeatureMap.ChannelsFirst(value);
+        throw new LiveCamException("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]",
+            NearestNames.Suggest(name, Names), ExitCode.Input);
+    }
+
+    /// <summary>Convolutional maps, what transformers make of them channels last, and tokens.</summary>
+    private static IEnumerable<FeatureMap> Maps(IReadOnlyList<Node> nodes)
+    {
+        var (features, channelsFirst) = (new HashSet<Value>(), new HashSet<Value>());
+        var beforeAttention = BeforeLastAttention(nodes);
+        FeatureMap? grid = null;
+        foreach (var node in nodes.Where(n => n.Op == "Conv" || n.Dependencies.Any(features.Contains)))
+        {
+            features.UnionWith(node.Outputs.OfType<Value>());
+            if (IsChannelsFirst(node, channelsFirst))
+                channelsFirst.UnionWith(node.Outputs.OfType<Value>());
+            if (node.Outputs[0] is not { } output)
+                continue;
+            var map = Map(node, output, channelsFirst, grid, beforeAttention);
+            grid = map is { IsChannelsFirst: true } && node.Op == "Conv" ? map : grid;
+            if (map is not null)
+                yield return map;
+        }
+    }
+
+    private static FeatureMap? Map(Node node, Value output, HashSet<Value> channelsFirst, FeatureMap? grid, HashSet<Value> beforeAttention)
+    {
+        var joinsChannels = node.Op == "Transpose" && channelsFirst.Contains(output) && !channelsFirst.Contains(node.Input(0));
+        if (Transparent.Contains(node.Op) && !joinsChannels)
+            return null;
+        if (channelsFirst.Contains(output) && output.Shape is { IsFeatureMap: true })
+            return FeatureMap.ChannelsFirst(output);
+        if (!IsNormalisedOrAdded(node))
+            return null;
+        if (output.Shape is { IsFeatureMap: true } last && last[3] > last[1] && last[3] > last[2] && last[1] > 1)
+            return FeatureMap.ChannelsLast(output);
+        return grid is not null && beforeAttention.Contains(output) ? FeatureMap.Tokens(output, grid) : null;
+    }
+
+    /// <summary>A residual sum or a layer normalisation, but not the bias of a linear layer.</summary>
+    private static bool IsNormalisedOrAdded(Node node) => node.Op == "LayerNormalization"
+        || node.Op == "Add" && node.Inputs.OfType<Value>().All(v => v.Producer is not { Op: "MatMul" or "Gemm" or "Einsum" }
+            || node.Inputs.OfType<Value>().All(other => !other.IsConstant));
+
+    /// <summary>What the last attention sees; behind it only the class token counts. Everything, where there is no attention.</summary>
+    private static HashSet<Value> BeforeLastAttention(IReadOnlyList<Node> nodes)
+    {
+        var last = nodes.LastOrDefault(n => n.Op == "Softmax" && n.Outputs[0]?.Shape is { Rank: >= 3 } shape && shape[-1] == shape[-2] && shape[-1] > 1);
+        if (last is null)
+            return [.. nodes.SelectMany(n => n.Outputs).OfType<Value>()];
+        var seen = new HashSet<Value>(last.Dependencies);
+        foreach (var node in nodes.Reverse().Where(n => n.Outputs.OfType<Value>().Any(seen.Contains)))
+            seen.UnionWith(node.Dependencies);
+        return seen;
     }
 
     /// <summary>A convolution makes features [1,K,H,W]; what follows keeps that order until it is transposed.</summary>
@@ -65,7 +114,17 @@ internal sealed class TargetLayers
         _ => node.Dependencies.Any(channelsFirst.Contains),
     };
 
-    private bool IsDifferentiable(Value value) => Backpropagation.Path(value, _end).All(n => GradientRules.All.ContainsKey(n.Op));
+    /// <summary>The nodes from which every operator on the way to the end has a rule.</summary>
+    private static HashSet<Node> Differentiable(IReadOnlyList<Node> nodes, HashSet<Node> path)
+    {
+        var result = new HashSet<Node>();
+        foreach (var node in nodes.Reverse().Where(n => GradientRules.All.ContainsKey(n.Op)))
+            if (node.Outputs.OfType<Value>().All(v => v.Consumers.Where(path.Contains).All(result.Contains)))
+                result.Add(node);
+        return result;
+    }
+
+    private bool IsDifferentiable(Value value) => value.Consumers.Where(_path.Contains).All(_differentiable.Contains);
 
     private static bool IsUnfinished(Value value) => value.Consumers.Count > 0
         && value.Consumers.All(n => Finishing.Contains(n.Op) && n.Outputs[0]?.Shape is { IsFeatureMap: true });

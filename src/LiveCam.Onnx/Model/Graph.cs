@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
 using LiveCam.Onnx.Shapes;
 
@@ -16,6 +17,9 @@ internal sealed class Graph
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
     private readonly HashSet<Node> _appended = [];
+    private readonly Dictionary<Value, Value> _shapes = [];
+    private readonly Dictionary<Value, Value> _inFloat = [];
+    private readonly bool _isHalf;
     private int _fresh;
 
     /// <param name="model">Owned by the graph from now on.</param>
@@ -24,11 +28,12 @@ internal sealed class Graph
     public Graph(ModelProto model, (int Height, int Width) imageSize, ElementType? floatType = null)
     {
         _model = model;
-        Opset = (int)(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1);
+        Opset = OpsetOf(model);
         if (Opset < OldestOpset)
             throw new InvalidGraphException($"it is written for opset {Opset}; opset {OldestOpset} or newer is needed");
         DetachInitializers();
-        FloatType = floatType ?? MainFloatType(Proto.Initializer);
+        var weights = floatType ?? MainFloatType(Proto.Initializer);
+        (FloatType, _isHalf) = (weights == ElementType.Float16 ? ElementType.Float : weights, weights == ElementType.Float16);
         foreach (var initializer in Proto.Initializer)
             AddConstant(initializer.Name, Tensor.Read(initializer));
         Inputs = [.. Proto.Input.Select(i => AddInputValue(i, imageSize))];
@@ -45,7 +50,7 @@ internal sealed class Graph
     /// <summary>Version of ONNX's own operators: appended nodes are valid in it.</summary>
     public int Opset { get; }
 
-    /// <summary>The type of the weights, in which gradients are computed.</summary>
+    /// <summary>The type in which gradients are computed: that of the weights, but float for float16, whose range gradients leave.</summary>
     public ElementType FloatType { get; }
 
     public IReadOnlyList<Node> Nodes => _nodes;
@@ -58,6 +63,9 @@ internal sealed class Graph
 
     public IEnumerable<KeyValuePair<string, string>> Metadata => _model.MetadataProps.Select(p => KeyValuePair.Create(p.Key, p.Value));
 
+    /// <summary>The model that the graph reads and extends.</summary>
+    public ModelProto Model => _model;
+
     private GraphProto Proto => _model.Graph;
 
     public Value? Find(string name) => _values.GetValueOrDefault(name);
@@ -69,19 +77,96 @@ internal sealed class Graph
         return ((ElementType)(type?.ElemType ?? 0), [.. (type?.Shape?.Dim ?? []).Select(d => d.DimValue > 0 ? d.DimValue : (long?)null)]);
     }
 
-    public Value AddInput(string name, ElementType type, Shape shape)
+    /// <summary>A float value of the network in <see cref="FloatType"/>.</summary>
+    public Value InFloat(Value value)
+    {
+        if (!_isHalf)
+            return value;
+        if (!_inFloat.TryGetValue(value, out var cast))
+        {
+            _inFloat[value] = cast = value.Cast(FloatType);
+            cast.OpenAxes = value.OpenAxes;
+        }
+        return cast;
+    }
+
+    /// <summary>The sizes of a value as the graph runs, int64 [rank].</summary>
+    public Value ShapeOf(Value value)
+    {
+        if (!_shapes.TryGetValue(value, out var shape))
+            _shapes[value] = shape = Append("Shape", [value]);
+        return shape;
+    }
+
+    /// <summary>Refuses to go on when the model's opset lacks an operator.</summary>
+    /// <exception cref="NewerOpsetNeededException">It does.</exception>
+    public void Require(int opset, string what)
+    {
+        if (Opset < opset)
+            throw new NewerOpsetNeededException(opset, what);
+    }
+
+    /// <summary>Infers all shapes for another picture.</summary>
+    /// <exception cref="InvalidGraphException">The network does not take it.</exception>
+    public void Infer(Value image, Shape shape)
+    {
+        image.Shape = shape;
+        foreach (var node in _nodes)
+        {
+            foreach (var output in node.Outputs.OfType<Value>())
+                output.Tensor = null;
+            ShapeInference.Infer(node);
+        }
+    }
+
+    /// <summary>All values by name.</summary>
+    public IReadOnlyCollection<Value> Values => _values.Values;
+
+    /// <summary>Writes the sizes that were inferred for an input into the model, which then takes no others.</summary>
+    public void Fix(Value input, IEnumerable<int> axes)
+    {
+        var dims = Proto.Input.First(i => i.Name == input.Name).Type.TensorType.Shape.Dim;
+        foreach (var axis in axes)
+            dims[axis] = new TensorShapeProto.Types.Dimension { DimValue = input.Known[axis] };
+    }
+
+    /// <summary>An input that may be left out when the graph runs.</summary>
+    /// <param name="otherwise">Its numbers then.</param>
+    public Value AddInput(string name, Shape shape, Tensor otherwise)
+    {
+        var value = AddInput(name, otherwise.Type, shape);
+        Proto.Initializer.Add(otherwise.ToProto(value.Name));
+        return value;
+    }
+
+    /// <param name="open">Axes whose size is not written down.</param>
+    public Value AddInput(string name, ElementType type, Shape shape, IReadOnlySet<int>? open = null)
     {
         var free = FreeName(name);
-        Proto.Input.Add(Describe(free, type, shape));
-        return Register(new Value(this, free) { Shape = shape });
+        Proto.Input.Add(Describe(free, type, shape, open));
+        return Register(new Value(this, free) { Shape = shape, OpenAxes = open ?? FrozenSet<int>.Empty });
     }
 
     /// <summary>Makes a value an output, unless it is one.</summary>
     public void AddOutput(Value value, ElementType type)
     {
-        if (Proto.Output.All(o => o.Name != value.Name))
-            Proto.Output.Add(Describe(value.Name, type, value.Shape));
+        if (!IsOutput(value))
+            Proto.Output.Add(Describe(value.Name, type, value.Shape, value.OpenAxes));
     }
+
+    /// <summary>Makes a value an output under a name of its own (or that name with a suffix when it is taken).</summary>
+    /// <returns>The value of that name: itself where it can be renamed, which costs nothing, otherwise a copy.</returns>
+    public Value AddOutput(Value value, string name)
+    {
+        if (value.Name == name && IsOutput(value))
+            return value;
+        var named = Name(InFloat(value), name);
+        named.OpenAxes = value.OpenAxes;
+        AddOutput(named, FloatType);
+        return named;
+    }
+
+    private bool IsOutput(Value value) => Proto.Output.Any(o => o.Name == value.Name);
 
     public void SetMetadata(string key, string value) => _model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
 
@@ -123,18 +208,26 @@ internal sealed class Graph
     public Value Mask(string comparison, Value value, double number) =>
         Append("Cast", [Append(comparison, [value, Constant(number)])], ("to", (int)FloatType));
 
-    /// <summary>Renames a value computed by an appended node; the name gets a suffix when it is taken.</summary>
+    /// <summary>Renames a value; the name gets a suffix when it is taken. An input, an output, a constant or what a subgraph reads keeps
+    /// its name and is copied.</summary>
     public Value Name(Value value, string name)
     {
-        // Only a node's own output can be renamed without touching the network, and one read by nobody needs no other change.
-        if (value.Producer is null || !_appended.Contains(value.Producer) || value.Consumers.Count > 0)
+        if (value.Producer is null || IsOutput(value) || value.Consumers.Any(n => !n.Inputs.Contains(value)))
             value = Append("Identity", [value]);
         var free = FreeName(name);
-        var outputs = value.Producer!.Proto.Output;
-        outputs[outputs.IndexOf(value.Name)] = free;
+        Rename(value.Producer!.Proto.Output, value.Name, free);
+        foreach (var consumer in value.Consumers)
+            Rename(consumer.Proto.Input, value.Name, free);
         _values.Remove(value.Name);
         value.Rename(free);
         return Register(value);
+    }
+
+    private static void Rename(Google.Protobuf.Collections.RepeatedField<string> names, string from, string to)
+    {
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == from)
+                names[i] = to;
     }
 
     /// <summary>Removes appended nodes and constants from which no output can be reached.</summary>
@@ -158,6 +251,9 @@ internal sealed class Graph
         Proto.Initializer.Clear();
         Proto.Initializer.Add(kept);
     }
+
+    /// <summary>The version of ONNX's own operators that a model asks for.</summary>
+    public static int OpsetOf(ModelProto model) => (int)(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1);
 
     public byte[] ToBytes() => _model.ToByteArray();
 
@@ -215,15 +311,16 @@ internal sealed class Graph
         return free;
     }
 
-    private static ValueInfoProto Describe(string name, ElementType type, Shape? shape)
+    /// <param name="open">Axes whose size is not written down.</param>
+    private static ValueInfoProto Describe(string name, ElementType type, Shape? shape, IReadOnlySet<int>? open = null)
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
         if (shape is not null)
         {
             tensor.Shape = new TensorShapeProto();
-            tensor.Shape.Dim.Add(shape.Dims.Select(d => d == Shape.Any
-                ? new TensorShapeProto.Types.Dimension { DimParam = "targets" }
-                : new TensorShapeProto.Types.Dimension { DimValue = d }));
+            tensor.Shape.Dim.Add(shape.Dims.Select((size, axis) => open?.Contains(axis) == true ? new TensorShapeProto.Types.Dimension()
+                : size == Shape.Any ? new TensorShapeProto.Types.Dimension { DimParam = "targets" }
+                : new TensorShapeProto.Types.Dimension { DimValue = size }));
         }
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

@@ -11,6 +11,42 @@ internal static class GraphBuilder
     public static Value Reshape(this Value x, Shape shape) =>
         shape.Equals(x.Shape) ? x : x.Graph.Append("Reshape", [x, x.Graph.Ints(shape.ToArray())]);
 
+    /// <summary>A gradient [N,...] in the shape of the value it belongs to, [N,x...], whatever the picture's size.</summary>
+    public static Value ReshapeLike(this Value gradient, Value x)
+    {
+        var shape = new Shape([gradient.Known[0], .. x.Known.Dims]);
+        if (shape.Equals(gradient.Shape))
+            return gradient;
+        var result = x.OpenAxes.Count == 0
+            ? gradient.Reshape(shape)
+            : gradient.Graph.Append("Reshape", [gradient, gradient.Graph.Ints(Shape.Any).Join(gradient.Graph.ShapeOf(x))]);
+        result.Shape = shape;
+        return result;
+    }
+
+    /// <summary>A gradient [N,B,...] of a value [B,...], as [N*B,...] for operators that know one batch axis only.</summary>
+    /// <param name="x">The value it belongs to.</param>
+    public static Value JoinBatch(this Value gradient, Value x)
+    {
+        var (targets, sizes) = (gradient.Known[0], x.Known.ToArray());
+        var batch = targets == Shape.Any || sizes[0] == Shape.Any ? Shape.Any : targets * sizes[0];
+        var shape = new Shape([batch, .. sizes[1..]]);
+        if (!x.OpenAxes.Any(axis => axis > 0))
+            return gradient.Reshape(shape);
+        var rest = gradient.Graph.ShapeOf(x).Slice(0, 1, sizes.Length);
+        var result = gradient.Graph.Append("Reshape", [gradient, gradient.Graph.Ints(Shape.Any).Join(rest)]);
+        result.Shape = shape;
+        return result;
+    }
+
+    /// <param name="axes">Of the result, from the front.</param>
+    public static Value Unsqueeze(this Value x, long[] axes) => x.Graph.Opset >= 13
+        ? x.Graph.Append("Unsqueeze", [x, x.Graph.Ints(axes)])
+        : x.Graph.Append("Unsqueeze", [x], ("axes", axes));
+
+    /// <summary>Two vectors in a row.</summary>
+    public static Value Join(this Value a, Value b) => a.Graph.Append("Concat", [a, b], ("axis", 0L));
+
     public static Value Transpose(this Value x, params long[] permutation) => x.Graph.Append("Transpose", [x], ("perm", permutation));
 
     /// <summary>The matrices in the last two axes, transposed.</summary>
@@ -23,31 +59,34 @@ internal static class GraphBuilder
 
     public static Value MatMul(this Value a, Value b) => a.Graph.Append("MatMul", [a, b]);
 
-    /// <summary>factor * a * b, b transposed or not: weights are used as they lie, so the runtime keeps one copy.</summary>
+    /// <summary>factor * a * b of two matrices, b transposed or not: weights are used as they lie, so the runtime keeps one copy.</summary>
     public static Value Gemm(this Value a, Value b, bool transposeB, float factor)
     {
         Value?[] inputs = a.Graph.Opset >= 11 ? [a, b] : [a, b, a.Graph.Constant(0)];
         return a.Graph.Append("Gemm", inputs, ("transB", transposeB ? 1L : 0L), ("alpha", factor));
     }
 
-    /// <summary>Sum over axes, which are kept with size 1.</summary>
+    /// <summary>Sum over axes, which are kept with size 1. Axes below 0 count from the end.</summary>
     public static Value Sum(this Value x, params long[] axes) => x.Graph.Opset >= 13
         ? x.Graph.Append("ReduceSum", [x, x.Graph.Ints(axes)])
-        : x.Graph.Append("ReduceSum", [x], ("axes", axes));
+        : x.Graph.Append("ReduceSum", [x], ("axes", x.FromFront(axes)));
 
     /// <summary>The largest element along one axis, which is kept.</summary>
     public static Value Max(this Value x, long axis) => x.Graph.Opset >= 18
         ? x.Graph.Append("ReduceMax", [x, x.Graph.Ints(axis)])
-        : x.Graph.Append("ReduceMax", [x], ("axes", new[] { axis }));
+        : x.Graph.Append("ReduceMax", [x], ("axes", x.FromFront([axis])));
 
     public static Value Slice(this Value x, long axis, long start, long end) => x.Graph.Opset >= 10
         ? x.Graph.Append("Slice", [x, x.Graph.Ints(start), x.Graph.Ints(end), x.Graph.Ints(axis)])
-        : x.Graph.Append("Slice", [x], ("starts", new[] { start }), ("ends", new[] { end }), ("axes", new[] { axis }));
+        : x.Graph.Append("Slice", [x], ("starts", new[] { start }), ("ends", new[] { end }), ("axes", x.FromFront([axis])));
 
     /// <param name="pads">Leading amounts of every axis, then trailing ones.</param>
     public static Value Pad(this Value x, long[] pads, double fill) => x.Graph.Opset >= 11
         ? x.Graph.Append("Pad", [x, x.Graph.Ints(pads), x.Graph.Constant(fill)])
         : x.Graph.Append("Pad", [x], ("pads", pads), ("value", (float)fill));
+
+    /// <summary>Axes counted from the front, which all opsets understand.</summary>
+    private static long[] FromFront(this Value x, long[] axes) => [.. axes.Select(axis => (long)x.Known.Axis(axis))];
 
     public static Value Gather(this Value x, Value indices, long axis) => x.Graph.Append("Gather", [x, indices], ("axis", axis));
 
@@ -56,6 +95,11 @@ internal static class GraphBuilder
     /// <summary>1 where the integers are equal, otherwise 0, in the network's float type.</summary>
     public static Value EqualTo(this Value x, Value other) => x.Graph.Append("Equal", [x, other]).Cast(x.Graph.FloatType);
 
+    public static Value Relu(this Value x) => x.Graph.Append("Relu", [x]);
+
+    /// <summary>1 where a value that is never negative is above 0, otherwise 0.</summary>
+    public static Value IsPositive(this Value x) => x.Graph.Opset >= 9 ? x.Graph.Append("Sign", [x]) : x > 0;
+
     public static Value Exp(this Value x) => x.Graph.Append("Exp", [x]);
 
     public static Value Sqrt(this Value x) => x.Graph.Append("Sqrt", [x]);
@@ -63,6 +107,30 @@ internal static class GraphBuilder
     /// <summary>A constant of one shape and one number, in the network's float type.</summary>
     public static Value Fill(this Graph graph, Shape shape, double value) =>
         graph.Constant(Tensor.Filled(graph.FloatType, shape.ToArray(), value));
+
+    /// <summary>One over the number of positions in some axes of a value (counted from the front): a number, or a scalar as the graph
+    /// runs.</summary>
+    public static Value ShareOf(this Value x, IReadOnlyCollection<int> axes)
+    {
+        var graph = x.Graph;
+        if (!axes.Any(x.OpenAxes.Contains))
+            return graph.Constant(1.0 / axes.Aggregate(1.0, (product, axis) => product * x.Known[axis]));
+        var sizes = graph.ShapeOf(x).Gather(graph.Ints([.. axes.Select(axis => (long)axis)]), 0).Cast(graph.FloatType);
+        return graph.Append("Reciprocal", [graph.Append("ReduceProd", [sizes], ("keepdims", 0L))]);
+    }
+
+    /// <summary>A gradient [N,...] with sizes of 1, repeated to the shape of the value it belongs to, [N,x...].</summary>
+    public static Value ExpandLike(this Value gradient, Value x)
+    {
+        var graph = gradient.Graph;
+        if (x.OpenAxes.Count == 0 && graph.Opset < 8)
+            return gradient * graph.Fill(x.Known, 1);
+        graph.Require(8, "Expand");
+        var sizes = x.OpenAxes.Count == 0 ? graph.Ints([1, .. x.Known.Dims]) : graph.Ints(1).Join(graph.ShapeOf(x));
+        var result = graph.Append("Expand", [gradient, sizes]);
+        result.Shape = new Shape([gradient.Known[0], .. x.Known.Dims]);
+        return result;
+    }
 
     public static Value Ints(this Graph graph, params long[] values) => graph.Constant(Tensor.Ints(values));
 }

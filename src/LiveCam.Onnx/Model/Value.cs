@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx.Model;
@@ -14,11 +15,21 @@ internal sealed class Value(Graph graph, string name)
 
     public string Name { get; private set; } = name;
 
-    /// <summary>Null where it could not be inferred.</summary>
+    /// <summary>For one picture of the prepared size; null where it could not be inferred.</summary>
     public Shape? Shape { get; set; }
 
-    /// <summary>The numbers, when they are known without running the graph.</summary>
+    /// <summary>Axes whose size follows the picture's: the batch, height or width of an input that leaves them open.</summary>
+    public IReadOnlySet<int> OpenAxes { get; set; } = FrozenSet<int>.Empty;
+
+    /// <summary>The numbers, when they are known without running the graph; for shape inference.</summary>
     public Tensor? Tensor { get; set; }
+
+    /// <summary>The numbers of <see cref="Tensor"/> follow the picture's size.</summary>
+    public bool HasOpenNumbers { get; set; }
+
+    /// <summary>The numbers, for code that writes them into the graph, where they must hold for every picture.</summary>
+    /// <exception cref="OpenSizeException">They follow the picture's size.</exception>
+    public Tensor? Numbers => HasOpenNumbers ? throw new OpenSizeException(this) : Tensor;
 
     /// <summary>The node that computes it; null for inputs and initializers.</summary>
     public Node? Producer { get; set; }
@@ -30,6 +41,13 @@ internal sealed class Value(Graph graph, string name)
 
     /// <summary>The shape, for code that cannot go on without it.</summary>
     public Shape Known => Shape ?? throw new InvalidGraphException($"the shape of '{Name}' could not be inferred");
+
+    /// <summary>The shape, for code that writes its numbers into the graph, where they must hold for every picture.</summary>
+    /// <exception cref="OpenSizeException">One of them follows the picture's size.</exception>
+    public Shape Sizes => OpenAxes.Count == 0 ? Known : throw new OpenSizeException(this);
+
+    /// <summary>The size of one axis, as <see cref="Sizes"/>.</summary>
+    public long Size(int axis) => OpenAxes.Contains(Known.Axis(axis)) ? throw new OpenSizeException(this) : Known[axis];
 
     public static Value operator +(Value a, Value b) => a.Graph.Append("Add", [a, b]);
 

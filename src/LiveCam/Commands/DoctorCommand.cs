@@ -73,8 +73,9 @@ internal static class DoctorCommand
     private static string Describe(Network network)
     {
         var model = network.At(network.Card.Layer);
-        var head = model.HeadWeights is null ? "backward graph" : "pooled linear head, closed form";
-        return $"{network.Classes} classes, input {string.Join('x', network.InputShape)}, target layer {model.Layer}, {head}, {model.Exactness}";
+        var layer = model.Layer;
+        var head = layer.HeadWeights is null ? "backward graph" : "pooled linear head, closed form";
+        return $"{network.Classes} classes, input {string.Join('x', network.InputShape)}, target layer {layer.Name}, {head}, {(layer.Approximation is { } why ? $"approximate: {why}" : "exact")}";
     }
 
     private static void Tell(string name, Func<string> look)

@@ -79,13 +79,13 @@ public class ExplainerTests
     public void A_model_exported_with_its_gradients_gives_the_maps_of_the_plain_one(string classes)
     {
         var plain = File.ReadAllBytes(Repository.PathOf("models", "emoji-fc", "model.onnx"));
-        var exported = LiveCam.Onnx.ExplainableModel.From(plain, "emoji-fc", "features");
+        var exported = LiveCam.Onnx.ExplainableModel.From(LiveCam.Onnx.OnnxModel.Read(plain, "emoji-fc"), new LiveCam.Onnx.PreparationOptions { Layers = ["features"] });
         var folder = Repository.NewFolder();
-        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), exported.Bytes);
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), exported.ToBytes());
         File.Copy(Repository.PathOf("models", "emoji-fc", "labels.txt"), Path.Combine(folder, "labels.txt"));
         File.WriteAllText(Path.Combine(folder, "model.json"), $$"""
             { "input": "{{exported.Input}}", "size": 128, "layout": "NCHW", "scale": 0.00392156862745098, "resize": "crop", "layer": "features",
-              "logits": "{{exported.Logits}}", "activations": "{{exported.Activations}}", "gradients": "{{exported.Gradients}}", "target": "{{exported.Target}}" }
+              "logits": "{{exported.Logits}}", "activations": "{{exported.Layer.Activations}}", "gradients": "{{exported.Layer.Gradients}}", "target": "{{exported.Target}}" }
             """);
         using var first = new Scene("emoji-fc", "gradcam++", classes, "pattern:dog+cat");
         using var second = new Scene(folder, "gradcam++", classes, "pattern:dog+cat");

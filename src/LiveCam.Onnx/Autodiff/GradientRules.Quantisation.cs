@@ -1,0 +1,8 @@
+namespace LiveCam.Onnx.Autodiff;
+
+internal static partial class GradientRules
+{
+    public static Dictionary<string, GradientRule> Quantisation => new()
+    {
+    };
+}

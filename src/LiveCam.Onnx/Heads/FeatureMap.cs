@@ -1,0 +1,56 @@
+using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
+
+namespace LiveCam.Onnx.Heads;
+
+/// <summary>A value of the network that is a picture of features, and how it is seen as [B,K,H,W].</summary>
+/// <param name="Value">Channels first [B,K,H,W], channels last [B,H,W,K], or tokens [B,T,K] or [T,B,K].</param>
+/// <param name="Order">Its axes in the order batch, channels, positions.</param>
+/// <param name="Height">H for the prepared size.</param>
+/// <param name="Width">W for the prepared size.</param>
+/// <param name="Skip">Tokens in front that are no positions (a class token).</param>
+internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Width, int Skip = 0)
+{
+    private static readonly int[] First = [0, 1, 2, 3], Last = [0, 3, 1, 2];
+
+    public string Name => Value.Name;
+
+    public int Channels => (int)Value.Known[Order[1]];
+
+    public bool IsChannelsFirst => Order.SequenceEqual(First);
+
+    public static FeatureMap ChannelsFirst(Value value) => new(value, First, (int)value.Known[2], (int)value.Known[3]);
+
+    public static FeatureMap ChannelsLast(Value value) => new(value, Last, (int)value.Known[1], (int)value.Known[2]);
+
+    /// <summary>Tokens over the grid of a map, or null when the value is none.</summary>
+    public static FeatureMap? Tokens(Value value, FeatureMap grid)
+    {
+        if (value.Shape is not { Rank: 3 } shape || shape[2] != grid.Channels)
+            return null;
+        var time = shape[0] == 1 ? 1 : 0;
+        var skip = shape[time] - grid.Height * grid.Width;
+        return shape[1 - time] == 1 && skip is >= 0 and <= 2 ? new(value, [1 - time, 2, time], grid.Height, grid.Width, (int)skip) : null;
+    }
+
+    /// <summary>The activations, [B,K,H,W].</summary>
+    public Value View(Value value) => View(value, 0);
+
+    /// <summary>The gradient [N,...] of the value, as [N*B,K,H,W].</summary>
+    public Value ViewGradient(Value gradient) => View(gradient, 1);
+
+    private Value View(Value value, int leading)
+    {
+        if (IsChannelsFirst)
+            return leading == 0 ? value : value.JoinBatch(Value);
+        if (Skip > 0)
+            value = value.Slice(Order[2] + leading, Skip, Value.Size(Order[2]));
+        long[] order = [.. Enumerable.Range(0, leading).Select(i => (long)i), .. Order.Select(axis => (long)axis + leading)];
+        if (!order.SequenceEqual(order.Order()))
+            value = value.Transpose(order);
+        if (leading == 0 && Order.Length == 4)
+            return value;
+        var (height, width) = Order.Length == 4 ? (Value.Size(Order[2]), Value.Size(Order[3])) : (Height, Width);
+        return value.Reshape(new Shape(Shape.Any, Channels, height, width));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using LiveCam.Onnx.Model;
+
+namespace LiveCam.Onnx;
+
+/// <summary>
+/// What a prepared model says about itself in its <c>metadata_props</c>, so that a reader needs no other file: livecam.input, .logits,
+/// .classes, .target, .pixels, .relu, .multi_label, and .layers, a JSON list of name, channels, height, width, activations, gradients, and
+/// grad_cam_plus_plus ("exact" or "approximate: why").
+/// </summary>
+internal static class PreparedMetadata
+{
+    private const string Layers = "livecam.layers", Exact = "exact", Approximate = "approximate: ";
+
+    public static void Write(Graph graph, ExplainableModel model, ReluRule relu)
+    {
+        graph.SetMetadata("livecam.input", model.Input);
+        graph.SetMetadata("livecam.logits", model.Logits);
+        graph.SetMetadata("livecam.classes", model.Classes.ToString(CultureInfo.InvariantCulture));
+        graph.SetMetadata("livecam.multi_label", model.IsMultiLabel ? "true" : "false");
+        graph.SetMetadata(Layers, JsonSerializer.Serialize(model.Layers.Select(layer => new Dictionary<string, object?>
+        {
+            ["name"] = layer.Name,
+            ["channels"] = layer.Channels,
+            ["height"] = layer.Height,
+            ["width"] = layer.Width,
+            ["activations"] = layer.Activations,
+            ["gradients"] = layer.Gradients,
+            ["grad_cam_plus_plus"] = layer.Approximation is { } why ? Approximate + why : Exact,
+        })));
+        if (model.Target is { } target)
+            graph.SetMetadata("livecam.target", target);
+        if (model.PixelGradients is not { } pixels)
+            return;
+        graph.SetMetadata("livecam.pixels", pixels);
+        graph.SetMetadata("livecam.relu", relu.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>The prepared model that a file says it is, or null for a plain one.</summary>
+    /// <exception cref="InvalidGraphException">What it says cannot be read, or names what it does not have.</exception>
+    public static ExplainableModel? Read(ModelProto proto)
+    {
+        var facts = proto.MetadataProps.GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value);
+        if (!facts.TryGetValue(Layers, out var list))
+            return null;
+        try
+        {
+            using var json = JsonDocument.Parse(list);
+            ExplainableLayer[] layers = [.. json.RootElement.EnumerateArray().Select(ReadLayer)];
+            var target = facts.GetValueOrDefault("livecam.target");
+            var opset = Graph.OpsetOf(proto);
+            var model = new ExplainableModel(facts["livecam.input"], facts["livecam.logits"],
+                int.Parse(facts["livecam.classes"], CultureInfo.InvariantCulture), layers, target, facts.GetValueOrDefault("livecam.pixels"),
+                [.. layers.Select(layer => layer.Name)], facts.GetValueOrDefault("livecam.multi_label") == "true",
+                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null)) { Proto = proto };
+            Require(proto, model);
+            return model;
+        }
+        catch (Exception error) when (error is JsonException || InvalidGraphException.IsCausedBy(error))
+        {
+            throw new InvalidGraphException("what its metadata says about its explanations cannot be read", error);
+        }
+    }
+
+    private static ExplainableLayer ReadLayer(JsonElement layer)
+    {
+        var accuracy = layer.GetProperty("grad_cam_plus_plus").GetString()!;
+        return new ExplainableLayer(layer.GetProperty("name").GetString()!, layer.GetProperty("channels").GetInt32(),
+            layer.GetProperty("height").GetInt32(), layer.GetProperty("width").GetInt32(), layer.GetProperty("activations").GetString()!,
+            layer.GetProperty("gradients").GetString(), HeadKind.General, null,
+            accuracy.StartsWith(Approximate, StringComparison.Ordinal) ? accuracy[Approximate.Length..] : null);
+    }
+
+    private static void Require(ModelProto proto, ExplainableModel model)
+    {
+        var inputs = proto.Graph.Input.Select(i => i.Name).ToHashSet();
+        var outputs = proto.Graph.Output.Select(o => o.Name).ToHashSet();
+        string?[] promised = [model.Logits, model.PixelGradients, .. model.Layers.SelectMany(l => new[] { l.Activations, l.Gradients })];
+        var missing = promised.FirstOrDefault(name => name is not null && !outputs.Contains(name))
+            ?? new[] { model.Input, model.Target }.FirstOrDefault(name => name is not null && !inputs.Contains(name));
+        if (missing is not null)
+            throw new InvalidGraphException($"its metadata promises '{missing}', which it does not have");
+        if (model.Layers.Count == 0)
+            throw new InvalidGraphException("its metadata names no layer");
+    }
+}

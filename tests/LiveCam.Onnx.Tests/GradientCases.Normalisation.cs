@@ -1,0 +1,8 @@
+namespace LiveCam.Onnx.Tests;
+
+internal static partial class GradientCases
+{
+    private static IReadOnlyList<GradientCase> Normalisation =>
+    [
+    ];
+}
