@@ -36,6 +36,9 @@ public sealed record ExplainableModel(
     /// <summary>The first layer.</summary>
     public ExplainableLayer Layer => Layers[0];
 
+    /// <summary>What a relu lets through on the way to the pixels.</summary>
+    public ReluRule Relu { get; init; }
+
     internal ModelProto? Proto { get; init; }
 
     /// <summary>Differentiates a plain ONNX classifier.</summary>
@@ -50,4 +53,8 @@ public sealed record ExplainableModel(
 
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto!.ToByteArray();
+
+    /// <summary>Writes the model as an .onnx file.</summary>
+    /// <exception cref="IOException">It cannot be written; what was there before is left.</exception>
+    public void Save(string path) => OnnxFile.Write(Proto!, path);
 }

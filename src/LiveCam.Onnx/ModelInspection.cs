@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
+using LiveCam.Core;
+using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Heads;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx;
 
-/// <summary>Reads a <see cref="ModelGuess"/> off a graph.</summary>
+/// <summary>Reads a <see cref="ModelSummary"/> and a <see cref="ModelGuess"/> off a graph.</summary>
 internal static class ModelInspection
 {
     /// <summary>Mean and standard deviation of ImageNet's pixels in 0..1, which most published classifiers expect.</summary>
@@ -15,8 +18,92 @@ internal static class ModelInspection
 
     public static ModelGuess Guess(OnnxModel model)
     {
-        var (source, graph) = (model.Source, ModelPreparation.Read(model.Proto.Clone(), model.Source, ExplainableModel.UsualImageSize));
-        var found = Classification.Of(graph, source);
+        var graph = ModelPreparation.Read(model.Proto.Clone(), model.Source, ExplainableModel.UsualImageSize);
+        return Guess(graph, Classification.Of(graph, model.Source));
+    }
+
+    public static ModelSummary Summarise(OnnxModel model, (int Height, int Width) imageSize)
+    {
+        var proto = model.Proto;
+        var graph = ModelPreparation.Read(proto.Clone(), model.Source, imageSize);
+        var weights = proto.Graph.Initializer.Select(t => t.Name).ToHashSet();
+        var operators = graph.Nodes.GroupBy(node => node.Op).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new OperatorSummary(group.Key, group.Count(), Support(group.Key)));
+        var (classifier, why) = Classify(model, graph, imageSize);
+        return new ModelSummary(model.Source, $"{proto.ProducerName} {proto.ProducerVersion}".Trim(), proto.IrVersion,
+            [.. proto.Graph.Input.Where(i => !weights.Contains(i.Name) || i.Name == model.AsPrepared()?.Target).Select(Describe)],
+            [.. proto.Graph.Output.Select(Describe)],
+            [.. proto.OpsetImport.Select(o => (o.Domain.Length == 0 ? "ai.onnx" : o.Domain, o.Version)).OrderBy(o => o.Item1 != "ai.onnx")],
+            [.. operators], Cost.Parameters(graph), Cost.MultiplyAdds(graph), classifier, why, model.AsPrepared()?.Layers ?? []);
+    }
+
+    private static GradientSupport Support(string op) =>
+        GradientRules.All.ContainsKey(op) ? GradientSupport.Rule : GradientRules.Flat.Contains(op) ? GradientSupport.Flat : GradientSupport.None;
+
+    private static (ClassifierSummary? Summary, string? Why) Classify(OnnxModel model, Graph graph, (int Height, int Width) imageSize)
+    {
+        try
+        {
+            var found = Classification.Of(graph, model.Source);
+            var layers = ModelPreparation.LayersOf(graph, found);
+            var depths = Depths(graph);
+            var auto = layers.Last;
+            var summaries = layers.Choices.Select(map => new LayerSummary(map.Name, map.Channels, map.Height, map.Width, depths.GetValueOrDefault(map.Value),
+                HeadExactness.Of(map.Value, Backpropagation.Path(map.Value, found.Logits))));
+            var path = auto is null ? [] : Backpropagation.Path(auto.Value, found.Logits);
+            var isPooled = auto is { IsChannelsFirst: true } && PooledLinearHead.Weights(auto.Value, found.Logits, path) is not null;
+            return (new ClassifierSummary(Guess(graph, found), found.Logits.Name, [.. summaries], auto?.Name, HeadInWords.Of(path, isPooled),
+                isPooled ? HeadKind.PooledLinear : HeadKind.General, ObstacleToPixels(model, imageSize)), null);
+        }
+        catch (LiveCamException error)
+        {
+            return (null, error.Why);
+        }
+    }
+
+    /// <summary>Why the gradient does not reach the pixels; null when it does.</summary>
+    private static string? ObstacleToPixels(OnnxModel model, (int Height, int Width) imageSize)
+    {
+        try
+        {
+            ModelPreparation.Prepare(model, new PreparationOptions { Pixels = true, FixedSize = true, ImageSize = imageSize });
+            return null;
+        }
+        catch (LiveCamException error)
+        {
+            return error.Why;
+        }
+    }
+
+    /// <summary>For each value the convolutions and matrix products on the longest way to it.</summary>
+    private static Dictionary<Value, int> Depths(Graph graph)
+    {
+        var depths = new Dictionary<Value, int>();
+        foreach (var node in graph.Nodes)
+        {
+            var before = node.Dependencies.Select(v => depths.GetValueOrDefault(v)).DefaultIfEmpty().Max();
+            foreach (var output in node.Outputs.OfType<Value>())
+                depths[output] = before + (node.Op is "Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "Einsum" ? 1 : 0);
+        }
+        return depths;
+    }
+
+    private static ValueSummary Describe(ValueInfoProto value)
+    {
+        var tensor = value.Type?.TensorType;
+        var type = ((ElementType)(tensor?.ElemType ?? 0)).ToString().ToLowerInvariant();
+        return new ValueSummary(value.Name, type, tensor?.Shape is { } shape ? [.. shape.Dim.Select(Size)] : null);
+
+        static string Size(TensorShapeProto.Types.Dimension size) => size.ValueCase switch
+        {
+            TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue => size.DimValue.ToString(CultureInfo.InvariantCulture),
+            TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam => size.DimParam,
+            _ => "?",
+        };
+    }
+
+    private static ModelGuess Guess(Graph graph, Classification found)
+    {
         var (image, declared) = (found.Image, graph.Declared(found.Image).Sizes);
         var isLast = ImageInput.IsChannelsLast([.. declared.Select(d => d ?? Shape.Any)]);
         var (height, width, channels) = isLast ? (image.Known[1], image.Known[2], image.Known[3]) : (image.Known[2], image.Known[3], image.Known[1]);

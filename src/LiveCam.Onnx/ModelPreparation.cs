@@ -24,15 +24,24 @@ internal sealed class ModelPreparation
         (_graph, _source, _options, _nodesBefore) = (graph, source, options, graph.Nodes.Count);
         _classification = Classification.Of(graph, source);
         _tail = ClassTail.Find(_classification.Logits);
-        _layers = new TargetLayers(graph, _classification.Image, _tail?.Features ?? _classification.Logits);
-        if (_layers.Last is null && _tail is not null)
-            _layers = new TargetLayers(graph, _classification.Image, _classification.Logits);
+        _layers = LayersOf(graph, _classification);
+    }
+
+    /// <summary>The layers before the class tail, or all when there are none before it.</summary>
+    public static TargetLayers LayersOf(Graph graph, Classification classification)
+    {
+        var logits = classification.Logits;
+        var layers = new TargetLayers(graph, classification.Image, ClassTail.Find(logits)?.Features ?? logits);
+        return layers.Last is null ? new TargetLayers(graph, classification.Image, logits) : layers;
     }
 
     private Value Logits => _classification.Logits;
 
     public static ExplainableModel Prepare(OnnxModel model, PreparationOptions options)
     {
+        if (model.AsPrepared() is { } ready)
+            throw new LiveCamException("Cannot prepare", model.Source, $"it is prepared already, for {string.Join(", ", ready.Choices)}",
+                "Prepare the original model", ExitCode.Input);
         var (proto, raisedFor, fixedFor, open) = (model.Proto, (string?)null, (string?)null, options.FixedSize ? Openness.None : Openness.All);
         while (true)
         {
@@ -60,6 +69,21 @@ internal sealed class ModelPreparation
                 throw Damaged(model.Source, error);
             }
         }
+    }
+
+    /// <summary>The model with an input <c>perturbation</c> [1,K,H,W], float, that is added to a layer as it is seen; 0 changes nothing.</summary>
+    public static OnnxModel Perturb(OnnxModel model, string layer, (int Height, int Width) imageSize)
+    {
+        var graph = Read(model.Proto.Clone(), model.Source, imageSize);
+        var classification = Classification.Of(graph, model.Source);
+        var map = LayersOf(graph, classification).Find(graph, layer, model.Source);
+        var perturbation = graph.AddInput("perturbation", ElementType.Float, new Shape(1, map.Channels, map.Height, map.Width));
+        var added = map.Unview(perturbation);
+        if (graph.WeightType != ElementType.Float)
+            added = added.Cast(graph.WeightType);
+        graph.AddOutput(classification.Logits, graph.WeightType);
+        graph.Reroute(map.Value, map.Value + added);
+        return new OnnxModel(graph.Model, model.Source);
     }
 
     /// <summary>The graph of an .onnx file.</summary>
@@ -105,8 +129,8 @@ internal sealed class ModelPreparation
         var report = new PreparationReport(_nodesBefore, _graph.Nodes.Count - _nodesBefore, _graph.Opset, null, null,
             [.. closed.Select(axis => $"{NameOf(image, axis)} {sizes[axis]}")], null);
         var model = new ExplainableModel(image.Name, logits.Name, _classification.Classes, layers, _targets?.Target.Name, pixelOutput?.Name,
-            choices, _classification.IsMultiLabel, report) { Proto = _graph.Model };
-        PreparedMetadata.Write(_graph, model, _options.Relu);
+            choices, _classification.IsMultiLabel, report) { Relu = _options.Relu, Proto = _graph.Model };
+        PreparedMetadata.Write(_graph, model);
         return model;
     }
 

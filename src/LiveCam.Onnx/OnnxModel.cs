@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using LiveCam.Core;
 using LiveCam.Onnx.Model;
 
@@ -6,12 +7,16 @@ namespace LiveCam.Onnx;
 /// <summary>An .onnx model in memory, not yet looked at.</summary>
 public sealed class OnnxModel
 {
-    private OnnxModel(ModelProto proto, string source) => (Proto, Source) = (proto, source);
+    internal OnnxModel(ModelProto proto, string source) => (Proto, Source) = (proto, source);
 
     /// <summary>What it is called in errors: its path.</summary>
     public string Source { get; }
 
     internal ModelProto Proto { get; }
+
+    /// <summary>Its numbers are rounded coarsely on the way: integers, or float16. Small differences of its output then say little.</summary>
+    public bool IsRounded => Proto.Graph.Node.Any(n => n.OpType == "QuantizeLinear")
+        || Proto.Graph.Initializer.Any(t => (ElementType)t.DataType == ElementType.Float16);
 
     /// <summary>Reads the bytes of an .onnx file.</summary>
     /// <exception cref="LiveCamException">No ONNX file.</exception>
@@ -30,4 +35,14 @@ public sealed class OnnxModel
             throw OnnxFile.Refuse(Source, error.Message, "Prepare the original model again", error);
         }
     }
+
+    /// <summary>The same model with one more input, <c>perturbation</c> [1,K,H,W], float, which is added to a layer as a prepared model shows
+    /// it. So a gradient can be compared with what really happens.</summary>
+    /// <param name="layer">A layer that can be explained.</param>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    public OnnxModel Perturbed(string layer, (int Height, int Width)? imageSize = null) =>
+        ModelPreparation.Perturb(this, layer, imageSize ?? ExplainableModel.UsualImageSize);
+
+    /// <summary>The model as the bytes of an .onnx file.</summary>
+    public byte[] ToBytes() => Proto.ToByteArray();
 }

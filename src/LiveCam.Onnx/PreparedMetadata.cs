@@ -13,7 +13,7 @@ internal static class PreparedMetadata
 {
     private const string Layers = "livecam.layers", Exact = "exact", Approximate = "approximate: ";
 
-    public static void Write(Graph graph, ExplainableModel model, ReluRule relu)
+    public static void Write(Graph graph, ExplainableModel model)
     {
         graph.SetMetadata("livecam.input", model.Input);
         graph.SetMetadata("livecam.logits", model.Logits);
@@ -34,7 +34,7 @@ internal static class PreparedMetadata
         if (model.PixelGradients is not { } pixels)
             return;
         graph.SetMetadata("livecam.pixels", pixels);
-        graph.SetMetadata("livecam.relu", relu.ToString().ToLowerInvariant());
+        graph.SetMetadata("livecam.relu", model.Relu.ToString().ToLowerInvariant());
     }
 
     /// <summary>The prepared model that a file says it is, or null for a plain one.</summary>
@@ -53,7 +53,10 @@ internal static class PreparedMetadata
             var model = new ExplainableModel(facts["livecam.input"], facts["livecam.logits"],
                 int.Parse(facts["livecam.classes"], CultureInfo.InvariantCulture), layers, target, facts.GetValueOrDefault("livecam.pixels"),
                 [.. layers.Select(layer => layer.Name)], facts.GetValueOrDefault("livecam.multi_label") == "true",
-                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null)) { Proto = proto };
+                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null)) {
+                Relu = Enum.TryParse<ReluRule>(facts.GetValueOrDefault("livecam.relu"), ignoreCase: true, out var relu) ? relu : ReluRule.Gradient,
+                Proto = proto,
+            };
             Require(proto, model);
             return model;
         }

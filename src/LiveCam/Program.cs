@@ -14,6 +14,8 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     BenchCommand.Create(),
+    InspectCommand.Create(),
+    PrepareCommand.Create(),
     DoctorCommand.Create(),
     ParametersCommand.Create(),
     CardsCommand.Create(),

@@ -5,6 +5,9 @@ namespace LiveCam.Onnx.Autodiff;
 /// <summary>The nodes that stop a differentiation; the message names each operator once, with its nodes.</summary>
 internal sealed class MissingRulesException(IReadOnlyList<(Node Node, string Why)> nodes) : Exception(Describe(nodes))
 {
+    /// <summary>Each node, and why its operator's rule does not do; empty where there is no rule.</summary>
+    public IReadOnlyList<(Node Node, string Why)> Nodes => nodes;
+
     private const int MostNamesShown = 3;
 
     private static string Describe(IReadOnlyList<(Node Node, string Why)> nodes) =>

@@ -53,4 +53,20 @@ internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Widt
         var (height, width) = Order.Length == 4 ? (Value.Size(Order[2]), Value.Size(Order[3])) : (Height, Width);
         return value.Reshape(new Shape(Shape.Any, Channels, height, width));
     }
+
+    /// <summary>From [1,K,H,W] back to the value's own order; a class token gets 0.</summary>
+    public Value Unview(Value map)
+    {
+        if (IsChannelsFirst)
+            return map;
+        var shape = Value.Known;
+        var ordered = map.Reshape(new Shape([.. Order.Select((axis, i) => i == 2 && Skip > 0 ? shape[axis] - Skip : shape[axis])]));
+        var inverse = Enumerable.Range(0, Order.Length).Select(axis => (long)Array.IndexOf(Order, axis)).ToArray();
+        var value = ordered.Transpose(inverse);
+        if (Skip == 0)
+            return value;
+        var pads = new long[2 * Order.Length];
+        pads[Order[2]] = Skip;
+        return value.Pad(pads, 0);
+    }
 }

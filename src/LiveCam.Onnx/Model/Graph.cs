@@ -19,7 +19,6 @@ internal sealed class Graph
     private readonly HashSet<Node> _appended = [];
     private readonly Dictionary<Value, Value> _shapes = [];
     private readonly Dictionary<Value, Value> _inFloat = [];
-    private readonly bool _isHalf;
     private int _fresh;
 
     /// <param name="model">Owned by the graph from now on.</param>
@@ -32,8 +31,8 @@ internal sealed class Graph
         if (Opset < OldestOpset)
             throw new InvalidGraphException($"it is written for opset {Opset}; opset {OldestOpset} or newer is needed");
         DetachInitializers();
-        var weights = floatType ?? MainFloatType(Proto.Initializer);
-        (FloatType, _isHalf) = (weights == ElementType.Float16 ? ElementType.Float : weights, weights == ElementType.Float16);
+        WeightType = floatType ?? MainFloatType(Proto.Initializer);
+        FloatType = WeightType == ElementType.Float16 ? ElementType.Float : WeightType;
         foreach (var initializer in Proto.Initializer)
             AddConstant(initializer.Name, Tensor.Read(initializer));
         Inputs = [.. Proto.Input.Select(i => AddInputValue(i, imageSize))];
@@ -49,6 +48,9 @@ internal sealed class Graph
 
     /// <summary>Version of ONNX's own operators: appended nodes are valid in it.</summary>
     public int Opset { get; }
+
+    /// <summary>The type of most weights.</summary>
+    public ElementType WeightType { get; }
 
     /// <summary>The type in which gradients are computed: that of the weights, but float for float16, whose range gradients leave.</summary>
     public ElementType FloatType { get; }
@@ -80,7 +82,7 @@ internal sealed class Graph
     /// <summary>A float value of the network in <see cref="FloatType"/>.</summary>
     public Value InFloat(Value value)
     {
-        if (!_isHalf)
+        if (WeightType == FloatType)
             return value;
         if (!_inFloat.TryGetValue(value, out var cast))
         {
@@ -228,6 +230,19 @@ internal sealed class Graph
         for (var i = 0; i < names.Count; i++)
             if (names[i] == from)
                 names[i] = to;
+    }
+
+    /// <summary>Lets everything that read a value read another one, which may be computed from it.</summary>
+    /// <param name="value">Read until now.</param>
+    /// <param name="replacement">Read from now on, in the file; the graph in memory is not to be extended after this.</param>
+    public void Reroute(Value value, Value replacement)
+    {
+        foreach (var consumer in value.Consumers.Where(n => !_appended.Contains(n)))
+            Rename(consumer.Proto.Input, value.Name, replacement.Name);
+        var known = Proto.Input.Select(i => i.Name).Concat(Proto.Initializer.Select(t => t.Name)).ToHashSet();
+        var sorted = GraphOrder.Sort(Proto, known);
+        Proto.Node.Clear();
+        Proto.Node.Add(sorted);
     }
 
     /// <summary>Removes appended nodes and constants from which no output can be reached.</summary>

@@ -34,7 +34,7 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
     public void StepLayer()
     {
         var layers = setup.Network.Layers;
-        var at = Math.Max(0, layers.ToList().IndexOf(setup.Network.At(setup.Explain.Layer.Value).Layer));
+        var at = Math.Max(0, layers.ToList().IndexOf(setup.Network.At(setup.Explain.Layer.Value).Layer.Name));
         for (var distance = 1; distance <= layers.Count; distance++)
             if (TryLayer(layers[(at - distance + layers.Count) % layers.Count]))
                 return;

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text.Json;
+using LiveCam.Core;
+using LiveCam.Explain.Models;
+using LiveCam.Onnx;
+using LiveCam.Pipeline;
+using Spectre.Console;
+
+namespace LiveCam.Commands;
+
+/// <summary><c>livecam inspect</c>: what an .onnx file holds, and what of it can be explained, without running it.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var command = new ExampleCommand("inspect", "Tell what an .onnx file holds: inputs, operators, cost, layers that can be explained, head, preprocessing",
+            "net.onnx", "net.onnx --json facts.json", "net.onnx --size 320x320");
+        var model = new Argument<string>("MODEL") { Description = ".onnx file, model folder or installed model" };
+        var json = new Option<string?>("--json") { Description = "Report to write: facts.json; - for standard output" };
+        var size = new Option<string?>("--size") { Description = "Picture size to look at where the model leaves it open: 224x224" };
+        command.Add(model);
+        command.Add(json);
+        command.Add(size);
+        command.SetAction(parsed =>
+        {
+            var path = ModelFile.PathOf(parsed.GetValue(model)!);
+            var summary = ModelSummary.Of(ModelFile.Load(path), ImageSizeOption.Parse(parsed.GetValue(size)));
+            if (parsed.GetValue(json) is not { } report)
+                Print(summary);
+            else if (report == "-")
+                Console.WriteLine(JsonSerializer.Serialize(Facts(summary), JsonReport.Options));
+            else
+                OutputPath.Write(report, stream => JsonSerializer.Serialize(stream, Facts(summary), JsonReport.Options));
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(ModelSummary model)
+    {
+        Line("file", $"{model.Source}{(model.Producer.Length > 0 ? $", written by {model.Producer}" : "")}");
+        Line("opset", $"{string.Join(", ", model.Opsets.Select(o => $"{o.Domain} {o.Version}"))}; IR {model.IrVersion}");
+        Lines("inputs", model.Inputs);
+        Lines("outputs", model.Outputs);
+        Line("size", $"{Millions(model.Parameters)} parameters, "
+            + (model.MultiplyAdds is { } count ? $"{Millions(count)} multiply-adds a picture" : "multiply-adds not known: a shape could not be inferred"));
+        Line("operators", string.Join(", ", model.Operators.Select(o => $"{o.Count} {o.Name}")));
+        if (model.Prepared.Count > 0)
+            Lines("prepared for", model.Prepared.Select(layer => $"{layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]"));
+        if (model.Classifier is not { } classifier)
+        {
+            Line("classifier", $"no: {model.NoClassifierBecause}");
+            return;
+        }
+        Line("classifier", classifier.Guess.Sentence);
+        Line("head", classifier.Head + (classifier.Auto is { } auto ? $" behind {auto}" : ""));
+        Line("gradient", classifier.Unsupported is { } why ? $"does not reach the pixels: {why}" : "reaches the pixels");
+        var table = new Table().AddColumns("layer", "K x H x W", "depth", "Grad-CAM++").Border(TableBorder.Simple);
+        foreach (var layer in classifier.Layers)
+            table.AddRow(Markup.Escape($"{layer.Name}{(layer.Name == classifier.Auto ? " (auto)" : "")}"), $"{layer.Channels} x {layer.Height} x {layer.Width}", $"{layer.Depth}",
+                Markup.Escape(layer.Approximation is { } approximation ? $"approximate: {approximation}" : "exact"));
+        AnsiConsole.Write(table);
+    }
+
+    private static void Line(string name, string text) => Console.WriteLine($"{name,-13} {text}");
+
+    private static void Lines<T>(string name, IEnumerable<T> items)
+    {
+        foreach (var (item, i) in items.Select((item, i) => (item, i)))
+            Line(i == 0 ? name : "", $"{item}");
+    }
+
+    private static string Millions(long count) => count switch
+    {
+        >= 1_000_000_000 => $"{count / 1e9:F2} G",
+        >= 1_000_000 => $"{count / 1e6:F2} M",
+        >= 1000 => $"{count / 1e3:F1} k",
+        _ => $"{count}",
+    };
+
+    private static object Facts(ModelSummary model) => new
+    {
+        Model = model.Source,
+        model.Producer,
+        model.IrVersion,
+        Opsets = model.Opsets.ToDictionary(o => o.Domain, o => o.Version),
+        model.Inputs,
+        model.Outputs,
+        Operators = model.Operators.Select(o => new { o.Name, o.Count, Gradient = o.Gradient.ToString().ToLowerInvariant() }),
+        model.Parameters,
+        model.MultiplyAdds,
+        Prepared = model.Prepared.Select(layer => layer.Name),
+        model.NoClassifierBecause,
+        Classifier = model.Classifier is not { } classifier ? null : new
+        {
+            classifier.Guess.Classes,
+            classifier.Guess.Labels,
+            classifier.Logits,
+            classifier.Head,
+            ClosedForm = classifier.HeadKind == HeadKind.PooledLinear,
+            classifier.Auto,
+            classifier.Unsupported,
+            classifier.Layers,
+            Preprocessing = new
+            {
+                classifier.Guess.Input,
+                classifier.Guess.Width,
+                classifier.Guess.Height,
+                classifier.Guess.SizeIsOpen,
+                Layout = classifier.Guess.Layout == ImageLayout.ChannelsFirst ? "nchw" : "nhwc",
+                classifier.Guess.Channels,
+                classifier.Guess.Scale,
+                classifier.Guess.Mean,
+                classifier.Guess.Std,
+                classifier.Guess.NormalisesInside,
+            },
+        },
+    };
+}
