@@ -16,6 +16,18 @@ internal static class ModelInspection
     public static ModelGuess Guess(byte[] onnx, string source)
     {
         var graph = ModelPreparation.Read(onnx, source, ExplainableModel.UsualImageSize);
+        try
+        {
+            return Guess(graph, source);
+        }
+        catch (Exception error) when (error is InvalidGraphException || InvalidGraphException.IsCausedBy(error))
+        {
+            throw ModelPreparation.Damaged(source, error);
+        }
+    }
+
+    private static ModelGuess Guess(Graph graph, string source)
+    {
         var found = Classification.Of(graph, source);
         var (image, declared) = (found.Image, graph.Declared(found.Image).Sizes);
         var isLast = ImageInput.IsChannelsLast([.. declared.Select(d => d ?? Shape.Any)]);
@@ -62,7 +74,7 @@ internal static class ModelInspection
                 : json.RootElement.EnumerateObject().OrderBy(p => int.TryParse(p.Name, out var index) ? index : int.MaxValue).Select(p => p.Value);
             return [.. entries.Select(e => e.ToString())];
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal static class ModelPreparation
         {
             return Prepare(graph, source, layer, gradientsAlways);
         }
-        catch (InvalidGraphException error)
+        catch (Exception error) when (error is InvalidGraphException || InvalidGraphException.IsCausedBy(error))
         {
             throw Damaged(source, error);
         }
@@ -113,7 +113,7 @@ internal static class ModelPreparation
         new("Cannot explain", source, "it has no convolutional feature map of more than one position before the logits",
             "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
 
-    private static LiveCamException Damaged(string source, Exception error) =>
+    public static LiveCamException Damaged(string source, Exception error) =>
         OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself",
             "Export the model anew, and check it with the exporter's own checker", error);
 }
