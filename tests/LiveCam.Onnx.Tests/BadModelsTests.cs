@@ -15,7 +15,7 @@ public sealed class BadModelsTests
         { "truncated", "Cannot read the model 'bad.onnx': the file is truncated, damaged or not in ONNX format: the field at byte 2 claims " },
         { "no graph", "Cannot read the model 'bad.onnx': the file contains no graph." },
         { "old opset", "it is written for opset 6; opset 7 or newer is needed." },
-        { "cycle", "is computed in a cycle." },
+        { "cycle", "depends on itself, in a cycle." },
         { "separate weights", "are stored in a separate file, 'weights.bin'." },
         { "two inputs", "it is no image classifier: it should have one input of rank 4, the picture, but has 'image' [1,3,8,8], 'mask' [1,1,8,8]." },
         { "segmentation", "it is no image classifier: no output has one score per class ('logits' [1,4,8,8])." },

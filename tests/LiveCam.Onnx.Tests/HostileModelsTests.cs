@@ -24,7 +24,7 @@ public sealed class HostileModelsTests
             "node 'livecam/Relu_3' (Relu) reads 'nowhere', which nothing computes"),
         ["an output nobody computes"] = (m => m.Graph.Output.Add(new ValueInfoProto { Name = "nothing" }), "no node computes the output 'nothing'"),
         ["a cycle of two"] = (m => m.Graph.Node[0].Input[0] = m.Graph.Node[1].Output[0],
-            "node 'livecam/Conv_2' (Conv) depends on itself: 'livecam/Conv_2' is computed in a cycle"),
+            "node 'livecam/Conv_2' (Conv) depends on itself, in a cycle"),
         ["too few bytes"] = (m => m.Graph.Initializer[0].RawData = ByteString.CopyFrom(new byte[7]),
             "the tensor 'livecam/constant_0' [4,3,3,3] should hold 432 bytes but holds 7"),
         ["too many bytes"] = (m => m.Graph.Initializer[0].RawData = ByteString.CopyFrom(new byte[433]),
@@ -86,9 +86,9 @@ public sealed class HostileModelsTests
     [InlineData("3AFFFFFFFFFFFFFFFFFFFFFF01", "the number at byte 1 has no end")]
     [InlineData("08", "the number at byte 1 has no end")]
     [InlineData("3A082A0622FFFFFFFF07", "the field at byte 4 claims 2147483647 bytes where 0 are left")]
-    [InlineData("3A080A062AFFFFFFFF07", "the field at byte 4 claims 2147483647 bytes where 0 are left")]
-    [InlineData("3A040A022A05", "the field at byte 4 claims 5 bytes where 0 are left")]
+    [InlineData("3A080A062AFFFFFFFF07", "the node at byte 4 cannot be parsed")]
     [InlineData("3A050A032A01FF", "the node at byte 4 cannot be parsed")]
+    [InlineData("3A040A022A05", "the node at byte 4 cannot be parsed")]
     [InlineData("00", "byte 0 begins no field")]
     [InlineData("0801FF", "the number at byte 2 has no end")]
     public void A_false_length_is_refused_at_its_byte(string hex, string message) =>
@@ -142,11 +142,9 @@ public sealed class HostileModelsTests
     [Fact]
     public void More_nodes_than_any_network_has_are_refused()
     {
-        var empty = new byte[8_000_010];
-        for (var i = 10; i < empty.Length; i += 2)
-            empty[i] = 0x0A;
-        byte[] head = [0x08, 8, 0x42, 2, 0x10, 13, 0x3A, 0x80, 0xA4, 0xE8, 3];
-        Assert.Contains("there are more than 1000000 of the NodeProto", Refused([.. head, .. empty[10..]]), StringComparison.Ordinal);
+        byte[] head = [0x08, 8, 0x42, 2, 0x10, 13, 0x3A, 0x80, 0x89, 0x7A];
+        var nodes = Enumerable.Range(0, 1_000_000).SelectMany(_ => (byte[])[0x0A, 0x00]);
+        Assert.Contains("there are more than 250000 of the NodeProto", Refused([.. head, .. nodes]), StringComparison.Ordinal);
     }
 
     [Fact]

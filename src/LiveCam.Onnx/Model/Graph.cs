@@ -12,8 +12,8 @@ internal sealed class Graph
     /// <summary>Broadcasting as we know it begins with opset 7.</summary>
     public const int OldestOpset = 7;
 
-    /// <summary>A value of more elements would fill 16 GB as float: its sizes are taken for damage.</summary>
-    private const double MostElements = 1L << 32;
+    /// <summary>A value of more elements would fill 4 GB as float: its sizes are taken for damage.</summary>
+    private const double MostElements = 1L << 30;
 
     private readonly ModelProto _model;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);

@@ -12,33 +12,35 @@ internal static class GraphOrder
     /// <exception cref="InvalidGraphException">A node reads what nothing computes, or its own result.</exception>
     public static List<NodeProto> Sort(GraphProto graph, HashSet<string> known)
     {
-        var producers = Producers(graph);
-        var sorted = new List<NodeProto>(graph.Node.Count);
-        var (isBegun, isDone) = (new HashSet<NodeProto>(ReferenceEqualityComparer.Instance), new HashSet<NodeProto>(ReferenceEqualityComparer.Instance));
-        var stack = new Stack<(NodeProto Node, Queue<string> Missing)>();
-        foreach (var node in graph.Node)
+        var (producers, sorted) = (Producers(graph), new List<NodeProto>(graph.Node.Count));
+        var state = new State[graph.Node.Count];
+        var stack = new Stack<(int Node, IEnumerator<string> Needs)>();
+        for (var i = 0; i < state.Length; i++)
         {
-            Begin(node);
+            Begin(i);
             while (stack.TryPeek(out var top))
             {
-                if (top.Missing.TryDequeue(out var name))
+                if (top.Needs.MoveNext())
                 {
-                    Begin(producers[name], name);
+                    Begin(producers[top.Needs.Current]);
                     continue;
                 }
                 stack.Pop();
-                isDone.Add(top.Node);
-                sorted.Add(top.Node);
+                state[top.Node] = State.Done;
+                sorted.Add(graph.Node[top.Node]);
             }
         }
         return sorted;
 
-        void Begin(NodeProto node, string? name = null)
+        void Begin(int index)
         {
-            if (isBegun.Add(node))
-                stack.Push((node, new Queue<string>(Missing(node, known, producers))));
-            else if (!isDone.Contains(node))
-                throw new InvalidGraphException($"node '{node.Name}' ({node.OpType}) depends on itself: '{name}' is computed in a cycle");
+            if (state[index] == State.Done)
+                return;
+            var node = graph.Node[index];
+            if (state[index] == State.Begun)
+                throw new InvalidGraphException($"node '{node.Name}' ({node.OpType}) depends on itself, in a cycle");
+            state[index] = State.Begun;
+            stack.Push((index, Needs(node, known, producers).GetEnumerator()));
         }
     }
 
@@ -54,24 +56,34 @@ internal static class GraphOrder
         return read.Where(name => name.Length > 0).Except(own);
     }
 
-    private static Dictionary<string, NodeProto> Producers(GraphProto graph)
+    private static Dictionary<string, int> Producers(GraphProto graph)
     {
-        var producers = new Dictionary<string, NodeProto>(StringComparer.Ordinal);
-        foreach (var node in graph.Node)
-            foreach (var name in node.Output)
-                if (name.Length > 0 && !producers.TryAdd(name, node))
-                    throw new InvalidGraphException($"the name '{name}' is defined twice: node '{node.Name}' ({node.OpType}) computes it again");
+        var producers = new Dictionary<string, int>(graph.Node.Count, StringComparer.Ordinal);
+        for (var i = 0; i < graph.Node.Count; i++)
+            foreach (var name in graph.Node[i].Output)
+                if (name.Length > 0 && !producers.TryAdd(name, i))
+                    throw new InvalidGraphException(
+                        $"the name '{name}' is defined twice: node '{graph.Node[i].Name}' ({graph.Node[i].OpType}) computes it again");
         return producers;
     }
 
-    /// <summary>What has to be computed before the node.</summary>
-    private static IEnumerable<string> Missing(NodeProto node, HashSet<string> known, Dictionary<string, NodeProto> producers)
+    /// <summary>Names of what nodes have to compute before this one.</summary>
+    private static IEnumerable<string> Needs(NodeProto node, HashSet<string> known, Dictionary<string, int> producers)
     {
-        foreach (var name in node.Input.Where(name => name.Length > 0 && !known.Contains(name)))
-            yield return producers.ContainsKey(name)
-                ? name
-                : throw new InvalidGraphException($"node '{node.Name}' ({node.OpType}) reads '{name}', which nothing computes");
-        foreach (var name in Captured(node).Where(name => !known.Contains(name) && producers.ContainsKey(name)))
-            yield return name;
+        foreach (var name in node.Input)
+            if (name.Length > 0 && !known.Contains(name))
+                yield return producers.ContainsKey(name)
+                    ? name
+                    : throw new InvalidGraphException($"node '{node.Name}' ({node.OpType}) reads '{name}', which nothing computes");
+        foreach (var name in Captured(node))
+            if (!known.Contains(name) && producers.ContainsKey(name))
+                yield return name;
+    }
+
+    private enum State : byte
+    {
+        Waiting,
+        Begun,
+        Done,
     }
 }

@@ -11,7 +11,7 @@ namespace LiveCam.Onnx.Model;
 internal sealed class MessageReader(Stream stream)
 {
     /// <summary>More nodes or tensors are taken for damage: an empty one is two bytes in the file and a hundred times that in memory.</summary>
-    private const int MostParts = 1_000_000;
+    private const int MostParts = 250_000;
 
     /// <exception cref="InvalidDataException">No ONNX file; the message says what is wrong at which byte.</exception>
     public static ModelProto Read(Stream stream)
@@ -26,7 +26,7 @@ internal sealed class MessageReader(Stream stream)
 
     private void ReadGraph(GraphProto graph, long graphEnd) => Merge("graph", graph, graphEnd, field => field switch
     {
-        GraphProto.NodeFieldNumber => end => Add(graph.Node, Merge("node", new NodeProto(), end, _ => null)),
+        GraphProto.NodeFieldNumber => end => Add(graph.Node, Parse("node", new NodeProto(), end)),
         GraphProto.InitializerFieldNumber => end => Add(graph.Initializer, ReadTensor(end)),
         _ => null,
     });
@@ -53,7 +53,7 @@ internal sealed class MessageReader(Stream stream)
     /// <param name="part">The reader of a field of that number, given the field's end; null for those that Protobuf parses.</param>
     private T Merge<T>(string what, T message, long end, Func<int, Action<long>?> part) where T : IMessage
     {
-        var (start, rest) = (stream.Position, new List<(long Start, long End)>());
+        var rest = new List<(long Start, long End)>();
         while (stream.Position < end)
         {
             var at = stream.Position;
@@ -66,21 +66,29 @@ internal sealed class MessageReader(Stream stream)
                 rest.Add((at, fieldEnd));
             stream.Position = fieldEnd;
         }
+        foreach (var (from, to) in rest)
+        {
+            stream.Position = from;
+            Parse(what, message, to);
+        }
+        stream.Position = end;
+        return message;
+    }
+
+    /// <summary>Lets Protobuf read what lies before the end.</summary>
+    private T Parse<T>(string what, T message, long end) where T : IMessage
+    {
+        var start = stream.Position;
         try
         {
-            foreach (var (from, to) in rest)
-            {
-                stream.Position = from;
-                message.MergeFrom(Take((int)(to - from)).Span);
-            }
+            message.MergeFrom(Take((int)(end - start)).Span);
+            return message;
         }
         catch (InvalidProtocolBufferException error)
         {
             var why = error.InnerException is DecoderFallbackException ? "holds text that is not UTF-8" : "cannot be parsed";
             throw new InvalidDataException($"the {what} at byte {start} {why}", error);
         }
-        stream.Position = end;
-        return message;
     }
 
     /// <summary>The head of a field: its number, whether a block of bytes follows, and where the field ends.</summary>

@@ -17,6 +17,9 @@ internal sealed class Tensor
     /// <summary>Numbers are asked for where shapes are computed and of the last layer: 22,000 classes times 2048 features are 45 million.</summary>
     private const long MostValues = 1 << 26;
 
+    /// <summary>Constants that are added to a graph have at most as many elements as a picture has positions: 5800 x 5800.</summary>
+    private const long MostWritten = 1 << 25;
+
     /// <summary>Axes, sizes and pads: there are as many as a value has axes.</summary>
     private const long MostIntegers = 1024;
 
@@ -114,6 +117,8 @@ internal sealed class Tensor
 
     private ByteString Bytes<T>(Func<double, T> convert) where T : unmanaged
     {
+        if (Count > MostWritten)
+            throw new InvalidGraphException($"a constant of {Count} elements would be needed, which are too many");
         var bytes = new byte[Count * Unsafe.SizeOf<T>()];
         var elements = MemoryMarshal.Cast<byte, T>(bytes.AsSpan());
         if (_fill is { } fill)

@@ -68,9 +68,9 @@ internal static class Mutations
     public static (byte[] Bytes, string Story) Mutate(byte[] file, byte[] other, Random random)
     {
         var (bytes, story) = ((byte[])file.Clone(), new List<string>());
-        for (var steps = random.Next(1, 4); steps > 0; steps--)
+        for (var steps = random.Next(3) == 0 ? random.Next(2, 4) : 1; steps > 0; steps--)
         {
-            (var name, bytes) = random.Next(4) == 0 ? ChangeBytes(bytes, other, random) : ChangeFields(bytes, other, random);
+            (var name, bytes) = random.Next(8) == 0 ? ChangeBytes(bytes, other, random) : ChangeFields(bytes, other, random);
             story.Add(name);
         }
         return (bytes, string.Join(", ", story));
