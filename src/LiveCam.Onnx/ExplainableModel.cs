@@ -55,6 +55,6 @@ public sealed record ExplainableModel(
     public byte[] ToBytes() => Proto!.ToByteArray();
 
     /// <summary>Writes the model as an .onnx file.</summary>
-    /// <exception cref="IOException">It cannot be written; what was there before is left.</exception>
+    /// <exception cref="LiveCamException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto!, path);
 }

@@ -19,10 +19,13 @@ internal static class ModelInspection
     public static ModelGuess Guess(OnnxModel model)
     {
         var graph = ModelPreparation.Read(model.Proto.Clone(), model.Source, ExplainableModel.UsualImageSize);
-        return Guess(graph, Classification.Of(graph, model.Source));
+        return ModelPreparation.Guarded(model.Source, () => Guess(graph, Classification.Of(graph, model.Source)));
     }
 
-    public static ModelSummary Summarise(OnnxModel model, (int Height, int Width) imageSize)
+    public static ModelSummary Summarise(OnnxModel model, (int Height, int Width) imageSize) =>
+        ModelPreparation.Guarded(model.Source, () => Look(model, imageSize));
+
+    private static ModelSummary Look(OnnxModel model, (int Height, int Width) imageSize)
     {
         var proto = model.Proto;
         var graph = ModelPreparation.Read(proto.Clone(), model.Source, imageSize);
@@ -149,7 +152,7 @@ internal static class ModelInspection
                 : json.RootElement.EnumerateObject().OrderBy(p => int.TryParse(p.Name, out var index) ? index : int.MaxValue).Select(p => p.Value);
             return [.. entries.Select(e => e.ToString())];
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -49,7 +49,7 @@ internal sealed class ModelPreparation
             {
                 // Weights are shared between copies, so trying again costs little.
                 var graph = Read(proto.Clone(), model.Source, options.ImageSize ?? ExplainableModel.UsualImageSize);
-                var prepared = new ModelPreparation(graph, model.Source, options).Run(open);
+                var prepared = Guarded(model.Source, () => new ModelPreparation(graph, model.Source, options).Run(open));
                 var before = Graph.OpsetOf(model.Proto);
                 return prepared with
                 {
@@ -63,10 +63,6 @@ internal sealed class ModelPreparation
             catch (OpenSizeException error) when (open != Openness.None)
             {
                 (fixedFor, open) = (error.Value.Name, open - 1);
-            }
-            catch (InvalidGraphException error)
-            {
-                throw Damaged(model.Source, error);
             }
         }
     }
@@ -89,15 +85,19 @@ internal sealed class ModelPreparation
     /// <summary>The graph of an .onnx file.</summary>
     /// <param name="model">Owned by the graph from now on.</param>
     /// <exception cref="LiveCamException">It contradicts itself.</exception>
-    public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize)
+    public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize) => Guarded(source, () => new Graph(model, imageSize));
+
+    /// <summary>Runs something on a graph, and turns what a contradictory one makes it throw into an error about the file.</summary>
+    public static T Guarded<T>(string source, Func<T> look)
     {
         try
         {
-            return new Graph(model, imageSize);
+            return look();
         }
         catch (Exception error) when (error is InvalidGraphException || InvalidGraphException.IsCausedBy(error))
         {
-            throw Damaged(source, error);
+            throw OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself",
+                "Export the model anew, and check it with the exporter's own checker", error);
         }
     }
 
@@ -187,8 +187,4 @@ internal sealed class ModelPreparation
     private LiveCamException NoLayer() =>
         new("Cannot explain", _source, "it has no convolutional feature map of more than one position before the logits",
             "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
-
-    private static LiveCamException Damaged(string source, Exception error) =>
-        OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself",
-            "Export the model anew, and check it with the exporter's own checker", error);
 }

@@ -18,7 +18,11 @@ public sealed class OnnxModel
     public bool IsRounded => Proto.Graph.Node.Any(n => n.OpType == "QuantizeLinear")
         || Proto.Graph.Initializer.Any(t => (ElementType)t.DataType == ElementType.Float16);
 
-    /// <summary>Reads the bytes of an .onnx file.</summary>
+    /// <summary>Opens an .onnx file, with the weights it keeps in other files of its folder.</summary>
+    /// <exception cref="LiveCamException">Missing, no ONNX file, or with weights that cannot be had.</exception>
+    public static OnnxModel Open(string path) => new(OnnxFile.Open(path), path);
+
+    /// <summary>Reads the bytes of an .onnx file, which must not change while the model is used.</summary>
     /// <exception cref="LiveCamException">No ONNX file.</exception>
     public static OnnxModel Read(byte[] onnx, string source) => new(OnnxFile.Read(onnx, source), source);
 

@@ -13,6 +13,9 @@ internal sealed class Graph
     /// <summary>Broadcasting as we know it begins with opset 7.</summary>
     public const int OldestOpset = 7;
 
+    /// <summary>A value of more elements would fill 4 GB as float: its sizes are taken for damage.</summary>
+    private const double MostElements = 1L << 30;
+
     private readonly ModelProto _model;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
@@ -249,16 +252,19 @@ internal sealed class Graph
     public void Prune()
     {
         var outputs = Proto.Output.Select(o => o.Name).ToHashSet();
-        for (var i = _nodes.Count - 1; i >= 0; i--)
+        var removed = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        foreach (var node in Enumerable.Reverse(_nodes))
         {
-            var node = _nodes[i];
             if (!_appended.Contains(node) || node.Outputs.OfType<Value>().Any(v => v.Consumers.Count > 0 || outputs.Contains(v.Name)))
                 continue;
             foreach (var value in node.Dependencies)
                 value.RemoveConsumer(node);
-            _nodes.RemoveAt(i);
-            Proto.Node.Remove(node.Proto);
+            removed.Add(node.Proto);
         }
+        _nodes.RemoveAll(node => removed.Contains(node.Proto));
+        var nodes = Proto.Node.Where(node => !removed.Contains(node)).ToArray();
+        Proto.Node.Clear();
+        Proto.Node.Add(nodes);
         var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0
             && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
         var names = unused.Select(v => v.Name).ToHashSet();
@@ -268,7 +274,8 @@ internal sealed class Graph
     }
 
     /// <summary>The version of ONNX's own operators that a model asks for.</summary>
-    public static int OpsetOf(ModelProto model) => (int)(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1);
+    public static int OpsetOf(ModelProto model) =>
+        (int)Math.Clamp(model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1, 0, int.MaxValue);
 
     public byte[] ToBytes() => _model.ToByteArray();
 
@@ -299,7 +306,7 @@ internal sealed class Graph
     {
         var value = Register(new Value(this, input.Name));
         if (input.Type?.TensorType?.Shape is { } shape)
-            value.Shape = ImageInput.Resolve([.. shape.Dim.Select(d => d.DimValue > 0 ? d.DimValue : Shape.Any)], imageSize);
+            value.Shape = Credible(ImageInput.Resolve([.. shape.Dim.Select(d => d.DimValue > 0 ? d.DimValue : Shape.Any)], imageSize), input.Name);
         return value;
     }
 
@@ -310,8 +317,28 @@ internal sealed class Graph
         var outputs = proto.Output.Select(name => name.Length == 0 ? null : Register(new Value(this, name))).ToArray();
         var node = new Node(this, proto, inputs, captured, outputs);
         _nodes.Add(node);
-        ShapeInference.Infer(node);
+        try
+        {
+            ShapeInference.Infer(node);
+            foreach (var output in node.Outputs)
+                if (output?.Shape is { } shape)
+                    Credible(shape, output.Name);
+        }
+        catch (InvalidGraphException error)
+        {
+            throw error.At(node);
+        }
         return node;
+    }
+
+    /// <summary>The shape, unless no machine could hold the value.</summary>
+    private static Shape Credible(Shape shape, string name)
+    {
+        if (shape.Dims.Any(size => size < Shape.Any))
+            throw new InvalidGraphException($"the value '{name}' would have a negative size, {shape}");
+        return shape.Dims.Aggregate(1.0, (product, size) => product * Math.Max(size, 1)) <= MostElements
+            ? shape
+            : throw new InvalidGraphException($"the value '{name}' would be {shape}, which is not credible");
     }
 
     private Value Register(Value value) => _values.TryAdd(value.Name, value)

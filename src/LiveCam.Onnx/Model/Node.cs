@@ -67,7 +67,7 @@ internal sealed class Node
         if (Optional(input) is not { } value)
             return null;
         return value.Tensor is { } tensor
-            ? [.. tensor.Values.Select(v => (long)v)]
+            ? tensor.Integers
             : throw new InvalidGraphException($"node '{Name}' ({Op}): {attribute} is computed while the graph runs");
     }
 

@@ -3,26 +3,109 @@ using LiveCam.Core;
 
 namespace LiveCam.Onnx.Model;
 
-/// <summary>From the bytes of an .onnx file to its message, refusing what is none.</summary>
+/// <summary>Between .onnx files and their message, refusing what is none.</summary>
 internal static class OnnxFile
 {
-    /// <exception cref="LiveCamException">Empty, damaged, or another kind of file.</exception>
+    /// <summary>Protobuf, and so ONNX Runtime, takes no longer message.</summary>
+    public const long MostBytes = int.MaxValue;
+
+    private const string Again = "Copy or download it again, or export the model anew";
+
+    /// <summary>Reads a file, with the weights it keeps in other files of its folder.</summary>
+    /// <exception cref="LiveCamException">Missing, empty, damaged, too long, or with weights that cannot be had.</exception>
+    public static ModelProto Open(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (file.Exists && file.Length == 0)
+                throw Empty(path);
+            if (file.Exists && file.Length > MostBytes)
+                throw Refuse(path, $"it is {file.Length} bytes long, and a model of more than {MostBytes} cannot be run", "Choose a smaller network");
+            using var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+            var model = Parse(stream, path);
+            new ExternalData(path).Inline(model, file.Length);
+            return model;
+        }
+        catch (InvalidGraphException error)
+        {
+            throw Refuse(path, error.Message, Again, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Refuse(path, error.Message.TrimEnd('.'), "Check the path, and that the file may be read", error);
+        }
+    }
+
+    /// <summary>Reads a model from memory. The bytes are not copied and must not change while the model is used.</summary>
+    /// <exception cref="LiveCamException">Empty, damaged, another kind of file, or with weights elsewhere.</exception>
     public static ModelProto Read(byte[] bytes, string source)
     {
         if (bytes.Length == 0)
-            throw Refuse(source, "the file is empty", "Copy or download it again");
+            throw Empty(source);
+        var model = Parse(new MemoryStream(bytes, 0, bytes.Length, writable: false, publiclyVisible: true), source);
+        return ExternalData.Of(model).FirstOrDefault() is { } tensor
+            ? throw Refuse(source, $"the weights '{tensor.Name}' are stored in a separate file, '{ExternalData.Location(tensor)}'",
+                "Pass the path of the model, beside which that file lies")
+            : model;
+    }
+
+    /// <summary>Writes a file whole or not at all: what was there stays until everything is on the disk.</summary>
+    /// <exception cref="LiveCamException">The folder is missing or full, or may not be written to.</exception>
+    public static void Write(ModelProto model, string path)
+    {
+        // Protobuf adds lengths up in 32 bits and would write a file that nobody can read.
+        if (model.Graph.Initializer.Sum(t => (long)t.CalculateSize()) > MostBytes)
+            throw Unwritten(path, $"its weights alone are longer than {MostBytes} bytes", "Choose a smaller network");
         try
         {
-            var model = ModelProto.Parser.ParseFrom(bytes);
-            return model.Graph is { Node.Count: > 0 } ? model : throw Refuse(source, "the file contains no graph", "Pass an .onnx model");
+            var full = Path.GetFullPath(path);
+            var unfinished = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetRandomFileName()}.tmp");
+            try
+            {
+                using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                {
+                    model.WriteTo(stream);
+                    stream.Flush(flushToDisk: true);
+                }
+                File.Move(unfinished, full, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(unfinished);
+            }
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            const string Why = "the file is truncated, damaged or not in ONNX format";
-            throw Refuse(source, Why, "Copy or download it again, or export the model anew", error);
+            throw Unwritten(path, error.Message.TrimEnd('.'), "Choose a place that can be written and has room", error);
         }
     }
 
     public static LiveCamException Refuse(string source, string why, string fix, Exception? inner = null) =>
         new("Cannot read the model", source, why, fix, ExitCode.Model, inner);
+
+    private static LiveCamException Unwritten(string path, string why, string fix, Exception? inner = null) =>
+        new("Cannot write the model", path, why, fix, ExitCode.Input, inner);
+
+    private static LiveCamException Empty(string source) => Refuse(source, "the file is empty", "Copy or download it again");
+
+    private static ModelProto Parse(Stream stream, string source)
+    {
+        ModelProto model;
+        try
+        {
+            model = MessageReader.Read(stream);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Refuse(source, $"the file is truncated, damaged or not in ONNX format: {error.Message}", Again, error);
+        }
+        if (model.Graph is not { Node.Count: > 0 })
+            throw Refuse(source, "the file contains no graph", "Pass an .onnx model");
+        if (model.Functions is [var function, ..])
+            throw Refuse(source, $"it defines operators of its own, such as '{function.Name}'", "Export it with its functions inlined");
+        return model.Graph.SparseInitializer is [var sparse, ..]
+            ? throw Refuse(source, $"the weights '{sparse.Values?.Name}' are sparse", "Export it with dense weights")
+            : model;
+    }
 }

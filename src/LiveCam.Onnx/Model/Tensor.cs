@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
@@ -13,7 +14,19 @@ internal sealed class Tensor
     /// <summary>Larger tensors are taken for damage: a file of at most 2 GB holds no more float weights.</summary>
     private const long MostElements = 1 << 29;
 
+    /// <summary>Numbers are asked for where shapes are computed and of the last layer: 22,000 classes times 2048 features are 45 million.</summary>
+    private const long MostValues = 1 << 26;
+
+    /// <summary>Constants that are added to a graph have at most as many elements as a picture has positions: 5800 x 5800.</summary>
+    private const long MostWritten = 1 << 25;
+
+    /// <summary>Axes, sizes and pads: there are as many as a value has axes.</summary>
+    private const long MostIntegers = 1024;
+
     private readonly Lazy<double[]> _values;
+
+    /// <summary>The number that all elements are, where that is known without looking at them.</summary>
+    private double? _fill;
 
     public Tensor(ElementType type, long[] dims, double[] values)
         : this(type, dims, () => values)
@@ -29,10 +42,8 @@ internal sealed class Tensor
 
     private Tensor(ElementType type, long[] dims, Lazy<double[]> values)
     {
-        if (dims.Any(d => d < 0))
-            throw new InvalidGraphException("a tensor has a negative dimension");
         (Type, Dims, _values) = (type, dims, values);
-        Count = dims.Aggregate(1L, (product, d) => checked(product * d));
+        Count = TensorSize.Elements("a tensor", dims);
         if (Count > MostElements)
             throw new InvalidGraphException($"a tensor of {Count} elements is not credible");
     }
@@ -46,20 +57,28 @@ internal sealed class Tensor
     public bool IsInteger => Type is not (ElementType.Float or ElementType.Float16 or ElementType.Double);
 
     /// <summary>All elements, row-major; decoded at the first call.</summary>
-    public double[] Values => _values.Value;
+    public double[] Values => Count <= MostValues
+        ? _values.Value
+        : throw new InvalidGraphException($"the numbers of a tensor of {Count} elements would be needed, which are too many");
+
+    /// <summary>The elements as axes, sizes or pads.</summary>
+    public long[] Integers => Count <= MostIntegers
+        ? [.. Values.Select(v => (long)v)]
+        : throw new InvalidGraphException($"{Count} numbers are given where axes or sizes are expected");
 
     public static Tensor Scalar(ElementType type, double value) => new(type, [], [value]);
 
+    /// <summary>Equal elements, held once.</summary>
     public static Tensor Filled(ElementType type, long[] dims, double value)
     {
-        Tensor? tensor = null;
-        tensor = new Tensor(type, dims, () =>
+        var count = TensorSize.Elements("a tensor", dims);
+        return new Tensor(type, dims, () =>
         {
-            var values = new double[tensor!.Count];
+            var values = new double[count];
             Array.Fill(values, value);
             return values;
-        });
-        return tensor;
+        })
+        { _fill = value };
     }
 
     public static Tensor Ints(params long[] values) => new(ElementType.Int64, [values.Length], [.. values.Select(v => (double)v)]);
@@ -67,14 +86,15 @@ internal sealed class Tensor
     /// <summary>The same numbers, not copied nor decoded, in another shape.</summary>
     public Tensor Reshaped(long[] dims)
     {
-        var reshaped = new Tensor(Type, dims, _values);
+        var reshaped = new Tensor(Type, dims, _values) { _fill = _fill };
         return reshaped.Count == Count ? reshaped : throw new InvalidGraphException($"a tensor of {Count} elements cannot take {reshaped.Count}");
     }
 
+    /// <summary>The numbers themselves are decoded when they are asked for, so that a type LiveCam does not know may pass by.</summary>
+    /// <exception cref="InvalidGraphException">Sizes that are none, or data of another length than they say.</exception>
     public static Tensor Read(TensorProto proto)
     {
-        if (proto.DataLocation == 1)
-            throw new InvalidGraphException($"the weights '{proto.Name}' are stored in a separate file");
+        TensorSize.RequireData(proto);
         return new Tensor((ElementType)proto.DataType, [.. proto.Dims], () => Decode(proto));
     }
 
@@ -84,7 +104,7 @@ internal sealed class Tensor
         proto.Dims.Add(Dims);
         proto.RawData = Type switch
         {
-            ElementType.Float => Bytes<float>(v => (float)v),
+            ElementType.Float => Bytes(v => (float)v),
             ElementType.Float16 => Bytes(v => (Half)v),
             ElementType.Double => Bytes(v => v),
             ElementType.Int64 => Bytes(v => (long)v),
@@ -95,18 +115,23 @@ internal sealed class Tensor
         return proto;
     }
 
-    private ByteString Bytes<T>(Func<double, T> convert) where T : unmanaged =>
-        ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(Array.ConvertAll(Values, v => convert(v))));
-
-    private static double[] Decode(TensorProto proto)
+    private ByteString Bytes<T>(Func<double, T> convert) where T : unmanaged
     {
-        var count = proto.Dims.Aggregate(1L, (product, d) => checked(product * d));
-        var isRaw = proto.HasRawData && proto.RawData.Length > 0;
-        var values = isRaw ? DecodeRaw((ElementType)proto.DataType, proto.RawData.Span) : DecodeFields(proto);
-        return values.Length == count
-            ? values
-            : throw new InvalidGraphException($"the tensor '{proto.Name}' should hold {count} numbers but holds {values.Length}");
+        if (Count > MostWritten)
+            throw new InvalidGraphException($"a constant of {Count} elements would be needed, which are too many");
+        var bytes = new byte[Count * Unsafe.SizeOf<T>()];
+        var elements = MemoryMarshal.Cast<byte, T>(bytes.AsSpan());
+        if (_fill is { } fill)
+            elements.Fill(convert(fill));
+        else
+            for (var (i, values) = (0, Values); i < values.Length; i++)
+                elements[i] = convert(values[i]);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
     }
+
+    private static double[] Decode(TensorProto proto) => proto.HasRawData && proto.RawData.Length > 0
+        ? DecodeRaw((ElementType)proto.DataType, proto.RawData.Span)
+        : DecodeFields(proto);
 
     private static double[] DecodeRaw(ElementType type, ReadOnlySpan<byte> bytes) => type switch
     {
@@ -116,8 +141,8 @@ internal sealed class Tensor
         ElementType.Int64 => Decode(bytes, 8, b => BinaryPrimitives.ReadInt64LittleEndian(b)),
         ElementType.Int32 => Decode(bytes, 4, b => BinaryPrimitives.ReadInt32LittleEndian(b)),
         ElementType.UInt8 or ElementType.Bool => Decode(bytes, 1, b => b[0]),
-        ElementType.Int8 => Decode(bytes, 1, b => (sbyte)b[0]),
-        _ => throw new InvalidGraphException($"a tensor has the element type {type}, which LiveCam does not read"),
+        ElementType.Int8 => Decode(bytes, 1, b => unchecked((sbyte)b[0])),
+        _ => throw Unread(type),
     };
 
     private delegate double ReadElement(ReadOnlySpan<byte> bytes);
@@ -134,9 +159,14 @@ internal sealed class Tensor
     {
         ElementType.Float => [.. proto.FloatData.Select(v => (double)v)],
         ElementType.Double => [.. proto.DoubleData],
-        ElementType.Float16 => [.. proto.Int32Data.Select(v => (double)BitConverter.UInt16BitsToHalf((ushort)v))],
+        ElementType.Float16 => [.. proto.Int32Data.Select(v => (double)BitConverter.UInt16BitsToHalf(unchecked((ushort)v)))],
         ElementType.Int64 => [.. proto.Int64Data.Select(v => (double)v)],
         ElementType.UInt32 or ElementType.UInt64 => [.. proto.Uint64Data.Select(v => (double)v)],
-        _ => [.. proto.Int32Data.Select(v => (double)v)],
+        ElementType.Int32 or ElementType.Int16 or ElementType.Int8 or ElementType.UInt16 or ElementType.UInt8 or ElementType.Bool =>
+            [.. proto.Int32Data.Select(v => (double)v)],
+        _ => throw Unread((ElementType)proto.DataType),
     };
+
+    private static InvalidGraphException Unread(ElementType type) =>
+        new($"the numbers of a tensor of element type {type} are needed, which LiveCam does not read");
 }

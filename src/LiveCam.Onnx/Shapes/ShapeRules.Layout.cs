@@ -175,8 +175,7 @@ internal static partial class ShapeRules
         return [node.Input(0).Shape is { Rank: 4 } x ? new Shape(x[0], x[1] / (block * block), x[2] * block, x[3] * block) : null];
     }
 
-    private static long[]? IntsFromTensor(this Node node, int input) =>
-        node.Optional(input)?.Tensor is { } tensor ? [.. tensor.Values.Select(v => (long)v)] : null;
+    private static long[]? IntsFromTensor(this Node node, int input) => node.Optional(input)?.Tensor?.Integers;
 
     private static long Product(IEnumerable<long> sizes) =>
         sizes.Aggregate(1L, (product, size) => product == Shape.Any || size == Shape.Any ? Shape.Any : checked(product * size));
