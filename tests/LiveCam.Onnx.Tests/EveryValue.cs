@@ -22,7 +22,7 @@ internal sealed class EveryValue
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(Exposed(onnx, computed), options);
         using var run = new RunOptions();
-        var inputs = session.InputMetadata.Select(i => Feed(i.Value.ElementDataType, Graph.Find(i.Key)!.Known)).ToArray();
+        var inputs = session.InputMetadata.Select(i => OrtNumbers.Random(i.Value.ElementDataType, Graph.Find(i.Key)!.Known)).ToArray();
         using var results = session.Run(run, [.. session.InputMetadata.Keys], inputs, session.OutputNames);
         var byName = session.OutputNames.Zip(results).ToDictionary(p => p.First, p => p.Second);
         foreach (var value in computed)
@@ -61,7 +61,7 @@ internal sealed class EveryValue
     private void Compare(string what, Model.Tensor tensor, TensorElementType type, OrtValue real)
     {
         Folded++;
-        var numbers = Numbers(type, real);
+        var numbers = OrtNumbers.Read(type, real);
         if ((int)tensor.Type != (int)type)
             _wrong.Add($"{what}: {tensor.Type}, is {type}");
         if (!tensor.Values.Zip(numbers).All(p => Near(p.First, p.Second)))
@@ -77,43 +77,5 @@ internal sealed class EveryValue
         var known = model.Graph.Output.Select(o => o.Name).ToHashSet();
         model.Graph.Output.Add(values.Where(v => known.Add(v.Name)).Select(v => new ValueInfoProto { Name = v.Name }));
         return model.ToByteArray();
-    }
-
-    private static OrtValue Feed(TensorElementType type, Shape shape)
-    {
-        var random = new Random(5);
-        var numbers = Enumerable.Range(0, (int)shape.Count).Select(_ => random.NextDouble()).ToArray();
-        var dims = shape.ToArray();
-        return type switch
-        {
-            TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(numbers, v => (float)v), dims),
-            TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(numbers, v => (long)(v * 2)), dims),
-            TensorElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(numbers, v => (byte)(v * 200)), dims),
-            TensorElementType.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(numbers, v => (sbyte)(v * 100)), dims),
-            TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(numbers, v => v > 0.5), dims),
-            _ => throw new NotSupportedException($"{type}"),
-        };
-    }
-
-    private static double[] Numbers(TensorElementType type, OrtValue value) => type switch
-    {
-        TensorElementType.Float => All<float>(value, v => v),
-        TensorElementType.Double => All<double>(value, v => v),
-        TensorElementType.Int64 => All<long>(value, v => v),
-        TensorElementType.Int32 => All<int>(value, v => v),
-        TensorElementType.UInt8 => All<byte>(value, v => v),
-        TensorElementType.Int8 => All<sbyte>(value, v => v),
-        TensorElementType.Bool => All<bool>(value, v => v ? 1 : 0),
-        TensorElementType.Float16 => All<Microsoft.ML.OnnxRuntime.Float16>(value, v => (double)(float)v),
-        _ => throw new NotSupportedException($"{type}"),
-    };
-
-    private static double[] All<T>(OrtValue value, Func<T, double> convert)
-        where T : unmanaged
-    {
-        var numbers = new List<double>();
-        foreach (var number in value.GetTensorDataAsSpan<T>())
-            numbers.Add(convert(number));
-        return [.. numbers];
     }
 }

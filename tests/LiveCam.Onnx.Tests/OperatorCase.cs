@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Tests;
@@ -15,6 +16,9 @@ internal sealed record OperatorCase(string Op, string Form, Operand?[] Inputs, p
 
     public int Outputs { get; init; } = 1;
 
+    /// <summary>How many of the outputs are the graph's; null for all.</summary>
+    public int? Read { get; init; }
+
     public IEnumerable<int> Versions => Opsets.Where(o => o >= Since && o <= Until);
 
     public override string ToString() => Form.Length > 0 ? $"{Op} {Form}" : Op;
@@ -22,8 +26,10 @@ internal sealed record OperatorCase(string Op, string Form, Operand?[] Inputs, p
     public byte[] Bytes(int opset)
     {
         var graph = Graph.Empty(opset, ElementType.Float);
-        graph.AppendNode(Op, [.. Inputs.Select((operand, i) => operand?.AddTo(graph, $"x{i}"))], Outputs, Attributes);
-        return graph.ToBytes();
+        var node = graph.AppendNode(Op, [.. Inputs.Select((operand, i) => operand?.AddTo(graph, $"x{i}"))], Outputs, Attributes);
+        var model = ModelProto.Parser.ParseFrom(graph.ToBytes());
+        model.Graph.Output.Add(node.Proto.Output.Take(Read ?? Outputs).Select(name => new ValueInfoProto { Name = name }));
+        return model.ToByteArray();
     }
 }
 

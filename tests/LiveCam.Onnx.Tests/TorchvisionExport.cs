@@ -15,7 +15,9 @@ internal static class TorchvisionExport
         torch.manual_seed(1)
         more = dict(init_weights=False) if name in ("googlenet", "inception_v3") else {}
         net = getattr(torchvision.models, name)(weights=None, **more).eval()
-        axes = {"image": {0: "batch", 2: "height", 3: "width"}, "logits": {0: "batch"}} if is_dynamic else None
+        # AlexNet's adaptive pooling cannot be exported for an open size.
+        open_axes = {0: "batch"} if name == "alexnet" else {0: "batch", 2: "height", 3: "width"}
+        axes = {"image": open_axes, "logits": {0: "batch"}} if is_dynamic else None
         torch.onnx.export(net, torch.rand(1, 3, height, width), path, opset_version=opset, input_names=["image"], output_names=["logits"],
             dynamic_axes=axes)
         """;
@@ -31,7 +33,7 @@ internal static class TorchvisionExport
     public static (byte[] Bytes, int Height, int Width) Of(string architecture, int opset, bool isDynamic)
     {
         Assert.SkipUnless(IsInstalled.Value, "needs Debian's python3-torchvision and python3-onnx");
-        var isSquare = !isDynamic || architecture is "vit_b_16" or "swin_t";
+        var isSquare = !isDynamic || architecture is "alexnet" or "vit_b_16" or "swin_t";
         var (height, width) = isSquare ? (224, 224) : (192, 256);
         var folder = Repository.NewFolder();
         try
