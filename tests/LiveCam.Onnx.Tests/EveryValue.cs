@@ -52,7 +52,8 @@ internal sealed class EveryValue
         var what = $"{value.Producer} output {value.Name}";
         if (value.Shape is not { IsKnown: true })
             _unknown.Add($"{what}: {value.Shape}, is {new Shape(info.Shape)}");
-        if (value.Shape is { } shape && (shape.Rank != info.Shape.Length || shape.Dims.Zip(info.Shape).Any(p => p.First != Shape.Any && p.First != p.Second)))
+        if (value.Shape is { } shape
+            && (shape.Rank != info.Shape.Length || shape.Dims.Zip(info.Shape).Any(p => p.First != Shape.Any && p.First != p.Second)))
             _wrong.Add($"{what}: {shape}, is {new Shape(info.Shape)}");
         else if (value.Tensor is { Count: <= MostCompared } tensor)
             Compare(what, tensor, info.ElementDataType, real);

@@ -60,8 +60,8 @@ internal static class FoldingCases
         new("ReduceSum", "since 13", [Block, Ints(2, 0)], ("keepdims", 0L)) { Since = 13 },
         new("ReduceSum", "before 13", [Block], ("axes", (long[])[1])) { Until = 12 },
         new("ArgMax", "", [Of(ElementType.Float, [2, 3], 1, 4, 4, 2, 0, 1)], ("axis", 1L)),
-        new("ArgMin", "the last of equals", [Of(ElementType.Float, [2, 3], 1, 4, 1, 2, 0, 0)], ("axis", 1L), ("keepdims", 0L), ("select_last_index", 1L))
-            { Since = 12 },
+        new("ArgMin", "the last of equals", [Of(ElementType.Float, [2, 3], 1, 4, 1, 2, 0, 0)], ("axis", 1L), ("keepdims", 0L),
+            ("select_last_index", 1L)) { Since = 12 },
         new("CumSum", "", [Matrix, Int(1)]) { Since = 11 },
         new("CumSum", "exclusive, in reverse", [Block, Int(-2)], ("exclusive", 1L), ("reverse", 1L)) { Since = 11 },
 

@@ -10,6 +10,10 @@ internal sealed record OperatorCase(string Op, string Form, Operand?[] Inputs, p
 {
     private static readonly int[] Opsets = [7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 24];
 
+    /// <summary>All but ReduceSum, whose axes became an input in another opset.</summary>
+    public static IReadOnlyList<string> Reductions { get; } = ["ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
+        "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"];
+
     public int Since { get; init; } = 7;
 
     public int Until { get; init; } = 24;

@@ -56,7 +56,7 @@ internal static class RaisedCases
         ]),
         new("RoiAlign", "", [Picture, Of(ElementType.Float, [2, 4], 0.3, 0.6, 3.2, 4.1, 1, 0, 2.5, 3), Ints(0, 0)], ("output_height", 2L),
             ("output_width", 3L)) { Since = 10, Until = 15 },
-        .. new[] { "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare" }
+        .. OperatorCase.Reductions
             .SelectMany(op => (OperatorCase[])
             [
                 new(op, "of two axes", [Picture], ("axes", L(2, 3))) { Until = 17 },

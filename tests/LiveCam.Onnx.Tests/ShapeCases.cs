@@ -206,7 +206,7 @@ internal static class ShapeCases
 
     private static OperatorCase[] Reductions =>
     [
-        .. new[] { "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare" }
+        .. OperatorCase.Reductions
             .SelectMany(op => (OperatorCase[])
             [
                 new(op, "of all", [Picture]),

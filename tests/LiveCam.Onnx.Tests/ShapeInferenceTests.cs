@@ -86,8 +86,8 @@ public sealed class ShapeInferenceTests(ITestOutputHelper output)
             var nodes = new Graph(model, (height, width)).Nodes.Count;
             var inferred = Stopwatch.GetElapsedTime(started);
             var values = EveryValue.Of(bytes, height, width);
-            output.WriteLine($"{architecture} opset {opset}{(isDynamic ? " dynamic" : "")}: {nodes} nodes inferred in {inferred.TotalMilliseconds:f0} ms, "
-                + $"{values.Folded} values folded");
+            output.WriteLine($"{architecture} opset {opset}{(isDynamic ? " dynamic" : "")}: {nodes} nodes inferred "
+                + $"in {inferred.TotalMilliseconds:f0} ms, {values.Folded} values folded");
             AssertAll(values);
             Assert.InRange(inferred.TotalSeconds, 0, 1);
         }

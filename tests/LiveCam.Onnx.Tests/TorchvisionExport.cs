@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using LiveCam.Testing;
 
 namespace LiveCam.Onnx.Tests;
@@ -11,10 +10,13 @@ internal static class TorchvisionExport
 
     private const string Script = """
         import sys, torch, torchvision
-        name, opset, is_dynamic, height, width, path = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "True", int(sys.argv[4]), int(sys.argv[5]), sys.argv[6]
+        name, path, is_dynamic, is_distinct = *sys.argv[1:3], sys.argv[3] == "True", sys.argv[4] == "True"
+        opset, height, width = map(int, sys.argv[5:])
         torch.manual_seed(1)
         more = dict(init_weights=False) if name in ("googlenet", "inception_v3") else {}
         net = getattr(torchvision.models, name)(weights=None, **more).eval()
+        for parameter in net.parameters() if is_distinct else []:
+            parameter.data += 0.01 * torch.rand_like(parameter)
         # AlexNet's adaptive pooling cannot be exported for an open size.
         open_axes = {0: "batch"} if name == "alexnet" else {0: "batch", 2: "height", 3: "width"}
         axes = {"image": open_axes, "logits": {0: "batch"}} if is_dynamic else None
@@ -30,7 +32,8 @@ internal static class TorchvisionExport
 
     /// <summary>The file and the size of its input; skips the running test when torchvision is absent.</summary>
     /// <param name="isDynamic">Batch, height and width left open, height and width unlike.</param>
-    public static (byte[] Bytes, int Height, int Width) Of(string architecture, int opset, bool isDynamic)
+    /// <param name="isDistinct">No two parameters alike: PyTorch writes equal ones, such as untrained biases, once.</param>
+    public static (byte[] Bytes, int Height, int Width) Of(string architecture, int opset, bool isDynamic, bool isDistinct = false)
     {
         Assert.SkipUnless(IsInstalled.Value, "needs Debian's python3-torchvision and python3-onnx");
         var isSquare = !isDynamic || architecture is "alexnet" or "vit_b_16" or "swin_t";
@@ -39,7 +42,7 @@ internal static class TorchvisionExport
         try
         {
             var path = Path.Combine(folder, "net.onnx");
-            var (code, error) = Run("-c", Script, architecture, opset.ToString(CultureInfo.InvariantCulture), $"{isDynamic}", $"{height}", $"{width}", path);
+            var (code, error) = Run("-c", Script, architecture, path, $"{isDynamic}", $"{isDistinct}", $"{opset}", $"{height}", $"{width}");
             Assert.True(code == 0, error);
             return (File.ReadAllBytes(path), height, width);
         }

@@ -13,7 +13,8 @@ internal static class OpsetConversion
     private static readonly (int Opset, int IrVersion)[] Formats = [(21, 10), (19, 9), (15, 8), (13, 7)];
 
     /// <returns>The model itself when it needs no change, otherwise a rewritten copy.</returns>
-    /// <exception cref="InvalidGraphException">The model is older than opset 7, or uses an operator in a form that the newer opset cannot express.</exception>
+    /// <exception cref="InvalidGraphException">The model is older than opset 7, or has an operator in a form that the newer opset cannot
+    /// express.</exception>
     public static ModelProto Raise(ModelProto model, int opset)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(opset, OldestTarget);

@@ -32,7 +32,8 @@ internal static class OpsetSteps
         (20, n => n.SetInput(2, n.Constant(Tensor.Scalar(ElementType.Int64, n.Take("axis")?.I ?? 1))), ["DFT"]),
         (21, PerChannel, ["GroupNormalization"]));
 
-    private static Dictionary<(string Op, int Opset), Action<NodeRewriting>> Table(params (int Opset, Action<NodeRewriting> Step, string[] Ops)[] rows) =>
+    private static Dictionary<(string Op, int Opset), Action<NodeRewriting>> Table(
+        params (int Opset, Action<NodeRewriting> Step, string[] Ops)[] rows) =>
         rows.SelectMany(row => row.Ops.Select(op => KeyValuePair.Create((op, row.Opset), row.Step))).ToDictionary();
 
     private static void WithoutSpatial(NodeRewriting node)
