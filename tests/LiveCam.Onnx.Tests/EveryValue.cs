@@ -1,6 +1,6 @@
+using Google.Protobuf;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -18,9 +18,7 @@ internal sealed class EveryValue
     {
         Graph = new Graph(ModelProto.Parser.ParseFrom(onnx), imageSize);
         var computed = Graph.Nodes.SelectMany(n => n.Outputs.OfType<Value>()).ToArray();
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, IntraOpNumThreads = 2,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using var session = new InferenceSession(Exposed(onnx, computed), options);
+        using var session = OrtNumbers.Open(Exposed(onnx, computed));
         using var run = new RunOptions();
         var inputs = session.InputMetadata.Select(i => OrtNumbers.Random(i.Value.ElementDataType, Graph.Find(i.Key)!.Known)).ToArray();
         using var results = session.Run(run, [.. session.InputMetadata.Keys], inputs, session.OutputNames);

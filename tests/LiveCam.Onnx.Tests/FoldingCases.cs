@@ -22,6 +22,7 @@ internal static class FoldingCases
         new("Not", "", [Bools(1, 0)]),
         new("IsNaN", "", [Floats(1, double.NaN)]) { Since = 9 },
         new("Identity", "", [Matrix]),
+        new("Dropout", "", [Scales]),
         new("Cast", "to integers, cut off", [Scales], ("to", 7L)),
         new("Cast", "to bool", [Scales], ("to", 9L)),
         new("Cast", "to bytes", [Ints(1, 255)], ("to", 2L)),

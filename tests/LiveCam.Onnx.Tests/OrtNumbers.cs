@@ -7,6 +7,18 @@ namespace LiveCam.Onnx.Tests;
 /// <summary>Tensors of any element type in and out of ONNX Runtime.</summary>
 internal static class OrtNumbers
 {
+    /// <summary>A session that runs every node as it stands in the file.</summary>
+    public static InferenceSession Open(byte[] onnx)
+    {
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            IntraOpNumThreads = 2,
+        };
+        return new InferenceSession(onnx, options);
+    }
+
     /// <summary>The same random numbers at every call, 0..1 where they are floats.</summary>
     public static OrtValue Random(TensorElementType type, Shape shape)
     {

@@ -61,6 +61,10 @@ internal static class ShapeCases
         new("Or", "", [FedAs(ElementType.Bool, 4, 1), FedAs(ElementType.Bool, 3)]),
         new("Xor", "", [FedAs(ElementType.Bool, 4, 1), FedAs(ElementType.Bool, 3)]),
         new("Not", "", [FedAs(ElementType.Bool, 4, 1)]),
+        new("BitwiseNot", "", [FedAs(ElementType.Int64, 4, 1)]) { Since = 18 },
+        .. new[] { "BitwiseAnd", "BitwiseOr", "BitwiseXor" }
+            .Select(op => new OperatorCase(op, "", [FedAs(ElementType.Int64, 4, 1), FedAs(ElementType.Int64, 3)]) { Since = 18 }),
+        new("BitShift", "", [FedAs(ElementType.UInt8, 4, 1), FedAs(ElementType.UInt8, 3)], ("direction", "LEFT")) { Since = 11 },
         new("CumSum", "", [Picture, Int(2)]) { Since = 11 },
         new("Trilu", "", [Picture]) { Since = 14 },
         new("EyeLike", "", [Fed(3, 4)]) { Since = 9 },

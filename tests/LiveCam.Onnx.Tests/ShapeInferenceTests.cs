@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
 using LiveCam.Testing;
 
 namespace LiveCam.Onnx.Tests;
@@ -39,6 +40,13 @@ public sealed class ShapeInferenceTests(ITestOutputHelper output)
             Assert.True(values.Wrong.Count == 0, $"opset {opset}: {string.Join("; ", values.Wrong)}");
             Assert.Equal(test.Outputs, values.Folded);
         }
+    }
+
+    [Fact]
+    public void Every_rule_has_a_case()
+    {
+        Assert.Empty(ShapeInference.Operators.Except([.. ShapeCases.All.Select(c => c.Op), .. FoldingCases.All.Select(c => c.Op)]));
+        Assert.Empty(ConstantFolding.Operators.Except(FoldingCases.All.Select(c => c.Op)));
     }
 
     [Theory]

@@ -45,8 +45,10 @@ internal static class ConstantFolding
         ["Less"] = _ => ElementType.Bool,
         ["LessOrEqual"] = _ => ElementType.Bool,
         ["IsNaN"] = _ => ElementType.Bool,
-        ["IsInf"] = _ => ElementType.Bool,
     };
+
+    /// <summary>The operators that have a rule.</summary>
+    public static IEnumerable<string> Operators => [.. Whole.Keys, .. Rules.Keys];
 
     /// <summary>One of the node's results, or null when it is not known or not small.</summary>
     public static Tensor? Fold(Node node, int output)

@@ -20,6 +20,9 @@ internal static class ShapeInference
     private static readonly HashSet<string> Random = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial",
         "Bernoulli"];
 
+    /// <summary>The operators that have a rule.</summary>
+    public static IEnumerable<string> Operators => Rules.Keys;
+
     public static void Infer(Node node)
     {
         try
