@@ -1,0 +1,50 @@
+using LiveCam.Onnx.Model;
+
+namespace LiveCam.Onnx.Shapes;
+
+/// <summary>What a network costs: the multiplications of its products, each with its addition, and the numbers that it learned.</summary>
+internal static class Cost
+{
+    /// <summary>Products by operator; whatever is not here multiplies element by element and is not counted.</summary>
+    private static readonly Dictionary<string, Func<Node, long?>> Products = new(StringComparer.Ordinal)
+    {
+        ["Conv"] = n => Windows(n.Output, n.Input(1)),
+        ["ConvInteger"] = n => Windows(n.Output, n.Input(1)),
+        ["QLinearConv"] = n => Windows(n.Output, n.Input(3)),
+        ["ConvTranspose"] = n => Windows(n.Input(0), n.Input(1)),
+        ["Gemm"] = n => n.Input(0).Shape is { } a ? n.Output.Shape?.Count * a[n.Int("transA", 0) != 0 ? 0 : 1] : null,
+        ["MatMul"] = Rows,
+        ["MatMulInteger"] = Rows,
+        ["QLinearMatMul"] = Rows,
+        ["Einsum"] = Contraction,
+    };
+
+    /// <summary>Multiply-adds of one picture; null where a shape is not known.</summary>
+    public static long? MultiplyAdds(Node node) =>
+        !Products.TryGetValue(node.Op, out var rule) ? 0 : rule(node) is { } count and >= 0 ? count : null;
+
+    /// <summary>The sum over all nodes; null where that of one is not known.</summary>
+    public static long? MultiplyAdds(Graph graph) =>
+        graph.Nodes.Aggregate((long?)0, (sum, node) => sum + MultiplyAdds(node));
+
+    /// <summary>Elements of the float initializers that nodes read, each counted once.</summary>
+    public static long Parameters(Graph graph) => graph.Nodes.SelectMany(n => n.Dependencies).Distinct()
+        .Sum(v => v is { Producer: null, Tensor: { IsInteger: false } tensor } ? tensor.Count : 0);
+
+    /// <summary>At each of the positions one filter's weights. The positions are those of the output; of a transposed convolution, the input.</summary>
+    private static long? Windows(Value positions, Value weights) =>
+        positions.Shape is { IsKnown: true } p && weights.Shape is { IsKnown: true } w ? p.Count * (w.Count / w[0]) : null;
+
+    private static long? Rows(Node node) =>
+        node.Output.Shape is { IsKnown: true } y && node.Input(0).Shape is { Rank: > 0 } a && a[-1] != Shape.Any ? y.Count * a[-1] : null;
+
+    /// <summary>One pass over all letters for each product of two inputs.</summary>
+    private static long? Contraction(Node node)
+    {
+        var shapes = node.Inputs.OfType<Value>().Select(v => v.Shape).ToArray();
+        if (shapes.Any(s => s is not { IsKnown: true }))
+            return null;
+        var axes = Einsum.Parse(node.Text("equation", "")).Axes(shapes!);
+        return axes.Values.Aggregate(1L, (product, sizes) => checked(product * sizes.Count)) * (shapes.Length - 1);
+    }
+}
