@@ -14,6 +14,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     BenchCommand.Create(),
+    ModelsCommand.Create(),
     DoctorCommand.Create(),
     ParametersCommand.Create(),
     CardsCommand.Create(),
