@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using LiveCam.Core;
@@ -146,8 +145,11 @@ public sealed class ModelDownload
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
     };
 
-    private static LiveCamException GiveUp(Uri address, Exception error, string fix) =>
-        new("Cannot fetch", address.ToString(), (error.InnerException as SocketException ?? error).Message.TrimEnd('.'), fix, inner: error);
+    private static LiveCamException GiveUp(Uri address, Exception error, string fix)
+    {
+        var cause = error is HttpRequestException ? error.GetBaseException() : error;
+        return new("Cannot fetch", address.ToString(), cause.Message.TrimEnd('.'), fix, inner: error);
+    }
 
     private static LiveCamException Distrust(Uri address, string why, string fix) => new("Cannot trust", address.ToString(), why, fix);
 
