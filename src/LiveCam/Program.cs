@@ -16,6 +16,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     BenchCommand.Create(),
     InspectCommand.Create(),
     PrepareCommand.Create(),
+    ModelsCommand.Create(),
     DoctorCommand.Create(),
     ParametersCommand.Create(),
     CardsCommand.Create(),

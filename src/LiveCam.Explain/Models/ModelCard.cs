@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LiveCam.Core;
 
@@ -86,7 +87,7 @@ public sealed record ModelCard
     public string Sha256 { get; init; } = "";
 
     /// <summary>camelCase, enum names without regard to case.</summary>
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
@@ -117,6 +118,19 @@ public sealed record ModelCard
         {
             throw Refuse(path, e.Path is { Length: > 2 } at ? $"'{at[2..]}' on line {e.LineNumber + 1} is not what it should be" : $"line {(e.LineNumber ?? 0) + 1} is not JSON");
         }
+    }
+
+    /// <summary>The card as <c>model.json</c> holds it: empty fields are left out, enumerations are spelt as models/README.md does.</summary>
+    public JsonObject ToJson()
+    {
+        var json = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+        json["layout"] = Layout.ToString().ToUpperInvariant();
+        json["order"] = Order.ToString().ToUpperInvariant();
+        json["resize"] = Resize.ToString().ToLowerInvariant();
+        foreach (var (field, value) in json.ToList())
+            if (value is JsonValue text && text.TryGetValue<string>(out var written) && written.Length == 0)
+                json.Remove(field);
+        return json;
     }
 
     private static List<string> FieldsOf(string text)

@@ -12,7 +12,10 @@ namespace LiveCam.Explain.Models;
 /// <param name="Guess">What was guessed for want of a card, as a sentence to print; null when the card was read.</param>
 public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string> Labels, string? Guess)
 {
-    /// <summary>Folders of models, searched for a plain name: the working folder's, those above the program (its repository's), and the one beside it.</summary>
+    /// <summary>
+    /// Folders of models, searched for a plain name: the working folder's, those above the program (its repository's), the one beside it, and the
+    /// cache of those that were fetched or added.
+    /// </summary>
     public static IEnumerable<string> SearchPath()
     {
         yield return System.IO.Path.Combine(Environment.CurrentDirectory, "models");
@@ -20,12 +23,16 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             if (File.Exists(System.IO.Path.Combine(folder.FullName, "LiveCam.sln")))
                 yield return System.IO.Path.Combine(folder.FullName, "models");
         yield return System.IO.Path.Combine(AppContext.BaseDirectory, "models");
+        yield return ModelFolder.Cache;
     }
+
+    /// <summary>The folder of the model that <c>--model NAME</c> finds, or null.</summary>
+    public static string? FolderOf(string name) => SearchPath().Select(models => System.IO.Path.Combine(models, name)).FirstOrDefault(HasModel);
 
     /// <summary>Names of the models that <c>--model NAME</c> finds.</summary>
     public static IReadOnlyList<string> Installed() =>
         [.. SearchPath().Where(Directory.Exists).SelectMany(Directory.GetDirectories)
-            .Where(folder => File.Exists(System.IO.Path.Combine(folder, "model.onnx")))
+            .Where(HasModel)
             .Select(folder => System.IO.Path.GetFileName(folder)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a model by installed name, by folder or by .onnx file. Throws <see cref="LiveCamException"/>.</summary>
@@ -33,13 +40,13 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
     {
         if (nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
             return OpenFile(nameOrPath);
-        var folder = SearchPath().Select(models => System.IO.Path.Combine(models, nameOrPath)).Prepend(nameOrPath)
-            .FirstOrDefault(candidate => File.Exists(System.IO.Path.Combine(candidate, "model.onnx")));
-        if (folder is not null)
+        if ((HasModel(nameOrPath) ? nameOrPath : FolderOf(nameOrPath)) is { } folder)
             return OpenFile(System.IO.Path.Combine(folder, "model.onnx"));
-        throw Directory.Exists(nameOrPath)
-            ? new LiveCamException("Cannot open the model", nameOrPath, "the folder has no model.onnx", "Put model.onnx and model.json into it, see models/README.md")
-            : new LiveCamException("Cannot open the model", nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
+        if (Directory.Exists(nameOrPath))
+            throw Refuse(nameOrPath, "the folder has no model.onnx", "Put model.onnx and model.json into it, see models/README.md");
+        throw ModelCatalogue.Zoo.Find(nameOrPath) is { } known
+            ? Refuse(nameOrPath, "it is not installed", $"Fetch its {ByteCount.Text(known.Bytes)} with 'livecam models pull {known.Name}'")
+            : Refuse(nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
     }
 
     /// <summary>The bytes of the .onnx file, checked against the card's sha256.</summary>
@@ -50,6 +57,10 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             throw new LiveCamException("Cannot trust the model", Path, "its SHA-256 is not the one in model.json", "Fetch the file again, or correct 'sha256'", ExitCode.Model);
         return bytes;
     }
+
+    private static LiveCamException Refuse(string model, string why, string fix) => new("Cannot open the model", model, why, fix);
+
+    private static bool HasModel(string folder) => File.Exists(System.IO.Path.Combine(folder, "model.onnx"));
 
     private static ModelFile OpenFile(string path)
     {

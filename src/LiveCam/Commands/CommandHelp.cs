@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using LiveCam.Core;
 
 namespace LiveCam.Commands;
@@ -27,9 +28,13 @@ internal static class CommandHelp
         var command = parsed.CommandResult.Command;
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        return new LiveCamException("Cannot understand", unknown ?? command.Name, parsed.Errors[0].Message.TrimEnd('.'),
-            unknown is null ? $"See 'livecam {(command is RootCommand ? "" : command.Name + " ")}--help'" : NearestNames.Suggest(unknown, known));
+        var about = parsed.Errors.FirstOrDefault(error => unknown is not null && error.Message.Contains(unknown, StringComparison.Ordinal));
+        return new LiveCamException("Cannot understand", unknown ?? command.Name, (about ?? parsed.Errors[0]).Message.TrimEnd('.'),
+            unknown is null ? $"See '{Words(parsed.CommandResult)} --help'" : NearestNames.Suggest(unknown, known));
     }
+
+    /// <summary>What is typed for a command: "livecam models pull".</summary>
+    private static string Words(CommandResult result) => result.Parent is CommandResult above ? $"{Words(above)} {result.Command.Name}" : "livecam";
 
     private sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
     {
@@ -37,15 +42,15 @@ internal static class CommandHelp
         {
             var code = inner.Invoke(parseResult);
             if (parseResult.CommandResult.Command is ExampleCommand command)
-                WriteExamples(parseResult.InvocationConfiguration.Output, command);
+                WriteExamples(parseResult.InvocationConfiguration.Output, Words(parseResult.CommandResult), command);
             return code;
         }
 
-        private static void WriteExamples(TextWriter output, ExampleCommand command)
+        private static void WriteExamples(TextWriter output, string words, ExampleCommand command)
         {
             output.WriteLine("Examples:");
             foreach (var example in command.Examples)
-                output.WriteLine($"  livecam {command.Name} {example}".TrimEnd());
+                output.WriteLine($"  {words} {example}".TrimEnd());
         }
     }
 }

@@ -3,11 +3,12 @@ using System.Diagnostics;
 namespace LiveCam.Pipeline;
 
 /// <summary>Events a second of a growing counter, over about the last second. Used by one thread.</summary>
-internal sealed class RateMeter
+/// <param name="from">The counter's value to begin with.</param>
+internal sealed class RateMeter(long from = 0)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.5);
     private long _since = Stopwatch.GetTimestamp();
-    private long _from;
+    private long _from = from;
 
     /// <summary>The newest rate.</summary>
     public double PerSecond { get; private set; }

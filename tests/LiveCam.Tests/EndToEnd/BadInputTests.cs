@@ -49,6 +49,19 @@ public class BadInputTests
         { "view pattern: --size big --headless", 1, "--size 1280x720" },
         { "view pattern: --frames 0 --headless", 1, "--frames" },
         { "demo --threads 0", 1, "--threads" },
+        { "models", 1, "livecam models --help" },
+        { "models pul", 1, "'pull'" },
+        { "models pull squeznet", 1, "'squeezenet1.0'" },
+        { "models pull vgg16 --dir models --base ftp://127.0.0.1/zoo", 1, "https://HOST/PATH" },
+        { "models pull vgg16 --dir models --base http://127.0.0.1:9/zoo", 1, "http://127.0.0.1:9/zoo/vgg/model/vgg16-12.onnx': Connection refused" },
+        { "models pull vgg16 --dir models --base file:nowhere", 1, "nowhere/vgg/model/vgg16-12.onnx" },
+        { "models pull vgg16 --dir /proc/x --base file:nowhere", 1, "/proc/x" },
+        { "models pull vgg16 --dir models --base file:nowhere --labels wrong-labels/labels.txt", 2, "1000 logits, but 2 labels" },
+        { "models pull vgg16 --dir models --timeout 0", 1, "--timeout" },
+        { "models list --catalogue text.mp4", 1, "text.mp4" },
+        { "models add missing.onnx", 1, "missing.onnx" },
+        { "models add broken.onnx --dir models", 2, "broken.onnx" },
+        { "models add wrong-size/model.onnx --dir models", 2, "1x3x128x128" },
     };
 
     [Theory]

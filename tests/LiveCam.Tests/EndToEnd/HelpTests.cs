@@ -4,13 +4,17 @@ namespace LiveCam.Tests.EndToEnd;
 
 public class HelpTests
 {
-    public static TheoryData<string> Commands => ["demo", "view", "annotate", "explain", "evaluate", "bench", "doctor", "parameters", "cards"];
+    public static TheoryData<string> Commands =>
+        ["demo", "view", "annotate", "explain", "evaluate", "bench", "models", "doctor", "parameters", "cards"];
 
     [Theory]
     [MemberData(nameof(Commands))]
+    [InlineData("models list")]
+    [InlineData("models pull")]
+    [InlineData("models add")]
     public void Help_of_every_command_ends_with_examples(string command)
     {
-        var result = LiveCamProgram.Run(Repository.Root, command, "--help");
+        var result = LiveCamProgram.Run(Repository.Root, [.. command.Split(' '), "--help"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         var examples = result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..];
         Assert.Contains($"  livecam {command}", examples, StringComparison.Ordinal);

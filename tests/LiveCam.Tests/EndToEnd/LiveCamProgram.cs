@@ -9,9 +9,9 @@ internal static class LiveCamProgram
         System.IO.Path.Combine("tests", "LiveCam.Tests"), System.IO.Path.Combine("src", "LiveCam"), StringComparison.Ordinal), "LiveCam.dll");
 
     /// <summary>Runs to the end, or fails the test after <paramref name="seconds"/>.</summary>
-    public static ProgramResult Run(string folder, IEnumerable<string> arguments, int seconds = 120)
+    public static ProgramResult Run(string folder, IEnumerable<string> arguments, int seconds = 120, params (string Name, string Value)[] environment)
     {
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, arguments, environment: environment);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromSeconds(seconds)))
@@ -26,7 +26,8 @@ internal static class LiveCamProgram
     public static ProgramResult Run(string folder, params string[] arguments) => Run(folder, (IEnumerable<string>)arguments);
 
     /// <summary>Starts it without a display, output and error redirected.</summary>
-    public static Process Start(string folder, IEnumerable<string> arguments, string? display = null)
+    public static Process Start(
+        string folder, IEnumerable<string> arguments, string? display = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path, .. arguments])
         {
@@ -37,6 +38,8 @@ internal static class LiveCamProgram
         start.Environment.Remove("DISPLAY");
         if (display is not null)
             start.Environment["DISPLAY"] = display;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

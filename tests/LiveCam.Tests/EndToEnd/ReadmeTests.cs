@@ -15,6 +15,7 @@ public partial class ReadmeTests
         ["view clip.mp4 --class top3"] = (["--headless"], null),
         ["view rtsp://camera.local/stream"] = ([], "it needs a camera on the network"),
         ["view pattern: --set heatmap.view=wipe"] = (["--headless", "--frames", "20"], null),
+        ["models pull squeezenet1.1"] = ([], "it needs the public network; ModelsCommandTests pull it from the loopback"),
         ["bench --model emoji"] = (["--frames", "20"], null),
     };
 
