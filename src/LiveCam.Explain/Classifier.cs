@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using LiveCam.Core;
 using LiveCam.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -16,6 +18,7 @@ public sealed class Classifier : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
     private readonly OrtValue _input;
+    private readonly OrtValue? _halfInput;
     private readonly OrtValue _logits;
     private readonly OrtValue _activations;
     private OrtValue? _targets;
@@ -33,7 +36,9 @@ public sealed class Classifier : IDisposable
         RequireInput(inputShape);
         _binding = _session.CreateIoBinding();
         _input = Allocate([.. inputShape]);
-        _binding.BindInput(model.Input, _input);
+        if (_session.InputMetadata[model.Input].ElementDataType == TensorElementType.Float16)
+            _halfInput = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float16, [.. inputShape]);
+        _binding.BindInput(model.Input, _halfInput ?? _input);
         var (logits, activations) = OutputShapes(inputShape);
         _logits = Allocate(logits);
         _activations = Allocate(activations);
@@ -103,6 +108,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Runs the network on <see cref="Input"/> and <see cref="Targets"/>.</summary>
     public void Run()
     {
+        RoundInput();
         try
         {
             _session.RunWithBinding(_runOptions, _binding);
@@ -120,17 +126,24 @@ public sealed class Classifier : IDisposable
         _gradients?.Dispose();
         _activations.Dispose();
         _logits.Dispose();
+        _halfInput?.Dispose();
         _input.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private void RoundInput()
+    {
+        if (_halfInput is not null)
+            TensorPrimitives.ConvertToHalf(Input, MemoryMarshal.Cast<Float16, Half>(_halfInput.GetTensorMutableDataAsSpan<Float16>()));
     }
 
     /// <summary>Refuses a graph whose input is not what the model card says it is.</summary>
     private void RequireInput(IReadOnlyList<long> shape)
     {
         var input = _session.InputMetadata[Model.Input];
-        if (input.ElementDataType != TensorElementType.Float)
-            throw new LiveCamException("Cannot feed", _name, $"its input '{Model.Input}' takes {input.ElementDataType} numbers, LiveCam gives 32-bit floats",
+        if (input.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
+            throw new LiveCamException("Cannot feed", _name, $"its input '{Model.Input}' takes {input.ElementDataType} numbers, LiveCam gives 32-bit or 16-bit floats",
                 "Export the network with a float32 input", ExitCode.Model);
         var fits = input.Dimensions.Length == shape.Count && input.Dimensions.Zip(shape, (wanted, given) => wanted <= 0 || wanted == given).All(same => same);
         if (!fits)
@@ -161,10 +174,11 @@ public sealed class Classifier : IDisposable
     private (long[] Logits, long[] Activations) OutputShapes(IReadOnlyList<long> inputShape)
     {
         using var targets = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
-        var inputs = new Dictionary<string, OrtValue> { [Model.Input] = _input };
+        var inputs = new Dictionary<string, OrtValue> { [Model.Input] = _halfInput ?? _input };
         if (Model.Target is not null)
             inputs[Model.Target] = targets;
         Input.Clear();
+        RoundInput();
         try
         {
             using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, Model.Layer.Activations]);

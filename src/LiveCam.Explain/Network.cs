@@ -14,14 +14,15 @@ public sealed class Network
 {
     private readonly Lock _lock = new();
     private readonly ModelFile _file;
-    private readonly byte[] _bytes;
     private readonly OnnxModel _model;
+    private readonly ExplainableModel? _prepared;
     private readonly string[] _names;
     private (string Layer, ExplainableModel Model) _latest;
 
-    private Network(ModelFile file, byte[] bytes)
+    private Network(ModelFile file)
     {
-        (_file, _bytes, _model) = (file, bytes, OnnxModel.Read(bytes, file.Path));
+        (_file, _model) = (file, file.Load());
+        _prepared = _model.AsPrepared();
         _latest = (Card.Layer, Differentiate(Card.Layer));
         Classes = IsExportedExplainable ? CountClasses() : _latest.Model.Classes;
         LabelFile.Check(Labels, Classes, file.Path);
@@ -32,8 +33,11 @@ public sealed class Network
 
     public string Path => _file.Path;
 
-    /// <summary>The .onnx file as it lies on disk, for the plain runs that an explained one is measured against.</summary>
-    public byte[] Bytes => _bytes;
+    /// <summary>The network as it lies on disk.</summary>
+    public OnnxModel Model => _model;
+
+    /// <summary>SHA-256 of its file in lower-case hex.</summary>
+    public string Sha256() => _file.Sha256();
 
     /// <summary>What was guessed for want of a model card, or null.</summary>
     public string? Guess => _file.Guess;
@@ -55,11 +59,7 @@ public sealed class Network
         : [1, Card.InputHeight, Card.InputWidth, 3];
 
     /// <summary>Reads a model by name, folder or .onnx file, and makes it explainable. Throws <see cref="LiveCamException"/>.</summary>
-    public static Network Open(string nameOrPath)
-    {
-        var file = ModelFile.Open(nameOrPath);
-        return new Network(file, file.ReadBytes());
-    }
+    public static Network Open(string nameOrPath) => new(ModelFile.Open(nameOrPath));
 
     /// <summary>The label of a class, or its index when there are no labels.</summary>
     public string LabelOf(int index) => _names[index];
@@ -99,6 +99,8 @@ public sealed class Network
     {
         if (IsExportedExplainable)
             return Exported(layer);
+        if (_prepared is not null)
+            return Prepared(_prepared, layer);
         if (layer.Length == 0)
             throw new LiveCamException("Unknown layer", layer, "it has no name", "Leave --layer out for the model card's");
         var model = ExplainableModel.From(_model, new PreparationOptions
@@ -111,6 +113,17 @@ public sealed class Network
         return Card.Input.Length == 0 || Card.Input == model.Input
             ? model
             : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);
+    }
+
+    /// <summary>A model that 'livecam prepare' made: as it is, at one of its layers.</summary>
+    private ExplainableModel Prepared(ExplainableModel model, string layer)
+    {
+        var found = layer == "auto" ? model.Layer : model.Layers.FirstOrDefault(l => l.Name == layer)
+            ?? throw new LiveCamException("Cannot explain at", layer, $"'{Path}' was prepared for {string.Join(", ", model.Choices)} only",
+                "Leave --layer out, or prepare the original model for that layer");
+        return found.Gradients is not null && model.Target is not null
+            ? model with { Layers = [found] }
+            : throw new LiveCamException("Cannot explain at", found.Name, $"'{Path}' was prepared without its gradients", "Prepare the original model again", ExitCode.Model);
     }
 
     /// <summary>A model with gradient outputs of its own: taken at its word, at the one layer it was exported for.</summary>

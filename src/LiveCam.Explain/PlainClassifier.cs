@@ -21,12 +21,12 @@ public sealed class PlainClassifier : IDisposable
     {
         var (options, _) = device.Configure();
         using (options)
-            _session = new InferenceSession(network.Bytes, options);
+            _session = new InferenceSession(network.Path, options);
         _binding = _session.CreateIoBinding();
         _input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, network.InputShape);
         var model = network.At(network.Card.Layer);
         var inputs = new Dictionary<string, OrtValue> { [model.Input] = _input };
-        // A model exported with its gradients has no plainer form: it is run for the top class.
+        // A model that comes with its gradients has no plainer form: it is run for the top class.
         if (network.IsExportedExplainable)
             inputs[model.Target!] = _target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
         foreach (var (name, value) in inputs)

@@ -77,7 +77,7 @@ internal sealed class ModelPreparation
         var added = map.Unview(perturbation);
         if (graph.WeightType != ElementType.Float)
             added = added.Cast(graph.WeightType);
-        graph.AddOutput(classification.Logits, graph.WeightType);
+        Expose(graph, classification.Logits);
         graph.Reroute(map.Value, map.Value + added);
         return new OnnxModel(graph.Model, model.Source);
     }
@@ -101,6 +101,10 @@ internal sealed class ModelPreparation
         }
     }
 
+    /// <summary>Makes the logits an output, as float: under their own name when they are one already.</summary>
+    private static Value Expose(Graph graph, Value logits) =>
+        graph.AddOutput(logits, graph.Outputs.Contains(logits) && graph.WeightType == graph.FloatType ? logits.Name : "logits");
+
     private ExplainableModel Run(Openness open)
     {
         var (image, sizes) = (_classification.Image, _classification.Image.Known);
@@ -118,7 +122,7 @@ internal sealed class ModelPreparation
         var (names, choices) = (maps.Select(map => map.Name).ToArray(), _layers.Names);
         var needed = maps.Where((_, i) => weights[i] is null || !_options.OnlyNeededGradients).ToArray();
         var (gradients, pixels) = Gradients(needed);
-        var logits = _graph.AddOutput(Logits, _graph.Outputs.Contains(Logits) ? Logits.Name : "logits");
+        var logits = Expose(_graph, Logits);
         var layers = maps.Select((map, i) => new ExplainableLayer(
             names[i], map.Channels, map.Height, map.Width,
             _graph.AddOutput(map.View(map.Value), Suffixed("activations", names[i])).Name,

@@ -49,4 +49,8 @@ public sealed class OnnxModel
 
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto.ToByteArray();
+
+    /// <summary>Writes the model as one .onnx file, whole or not at all.</summary>
+    /// <exception cref="LiveCamException">It cannot be written; what was there before is left.</exception>
+    public void Save(string path) => OnnxFile.Write(Proto, path);
 }

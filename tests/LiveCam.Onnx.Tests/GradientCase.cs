@@ -26,10 +26,15 @@ internal sealed record GradientCase(string Op, string Form, long[] Shape, Func<V
     /// open. Null to leave it at the one.</summary>
     public long[]? AlsoAt { get; init; }
 
+    /// <summary>The largest error that passes: what differences of float32, or double, can tell.</summary>
+    public double Tolerance => Type == ElementType.Double ? 1e-6 : 1e-3;
+
     public override string ToString() => $"{Op} {Form}";
 
     /// <summary>The largest difference between gradient and central difference, as a share of the largest gradient.</summary>
-    public double Error(int opset)
+    /// <param name="opset">One of <see cref="Opsets"/>.</param>
+    /// <param name="rules">Other rules than the real ones.</param>
+    public double Error(int opset, IReadOnlyDictionary<string, GradientRule>? rules = null)
     {
         var graph = Graph.Empty(opset, Type);
         var open = Enumerable.Range(0, Shape.Length).Where(axis => AlsoAt is { } also && also[axis] != Shape[axis]).ToHashSet();
@@ -42,7 +47,7 @@ internal sealed record GradientCase(string Op, string Form, long[] Shape, Func<V
             OpenAxes.Mark(graph, x, new Shape(AlsoAt));
         }
         var seed = graph.AddInput("seed", Type, new Shape([Shapes.Shape.Any, .. y.Known.Dims]), y.OpenAxes.Select(axis => axis + 1).ToHashSet());
-        var gradient = graph.Name(Backpropagation.Gradient(y, seed, x), "gradient");
+        var gradient = graph.Name(Backpropagation.Gradients(y, seed, [x], rules: rules)[0], "gradient");
         graph.AddOutput(y, Type);
         graph.AddOutput(gradient, Type);
         graph.Prune();

@@ -7,19 +7,19 @@ namespace LiveCam.Explain.Models;
 internal static class GuessedCard
 {
     /// <summary>The card of a bare .onnx file.</summary>
-    public static ModelFile For(string path, byte[] bytes)
+    public static ModelFile For(string path, Lazy<OnnxModel> model)
     {
-        var (card, labels, sentence) = Guess(path, bytes);
-        return new ModelFile(path, card, labels, $"{path} has no model card. {sentence}");
+        var (card, labels, sentence) = Guess(path, model.Value);
+        return new ModelFile(path, card, labels, $"{path} has no model card. {sentence}", model);
     }
 
     /// <summary>Fills in what the file of <paramref name="card"/> leaves out: input, size, layout, normalisation, labels.</summary>
-    public static ModelFile Complete(string path, ModelCard card, IReadOnlyList<string> labels, Func<byte[]> bytes)
+    public static ModelFile Complete(string path, ModelCard card, IReadOnlyList<string> labels, Lazy<OnnxModel> model)
     {
         bool Has(params string[] fields) => fields.Any(card.Given.Contains);
         if (Has("size") && Has("layout") && Has("scale", "mean", "std") && Has("input") && (labels.Count > 0 || Has("activations")))
-            return new ModelFile(path, card, labels, null);
-        var (guess, guessedLabels, sentence) = Guess(path, bytes());
+            return new ModelFile(path, card, labels, null, model);
+        var (guess, guessedLabels, sentence) = Guess(path, model.Value);
         return new ModelFile(path, card with
         {
             Input = Has("input") ? card.Input : guess.Input,
@@ -28,12 +28,12 @@ internal static class GuessedCard
             Scale = Has("scale", "mean", "std") ? card.Scale : guess.Scale,
             Mean = Has("scale", "mean", "std") ? card.Mean : guess.Mean,
             Std = Has("scale", "mean", "std") ? card.Std : guess.Std,
-        }, labels.Count > 0 ? labels : guessedLabels, Has("scale", "mean", "std") ? null : $"{path} has no model card that says how pixels are normalised. {sentence}");
+        }, labels.Count > 0 ? labels : guessedLabels, Has("scale", "mean", "std") ? null : $"{path} has no model card that says how pixels are normalised. {sentence}", model);
     }
 
-    private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, byte[] bytes)
+    private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, OnnxModel model)
     {
-        var guess = ModelGuess.Of(OnnxModel.Read(bytes, path));
+        var guess = ModelGuess.Of(model);
         if (guess.Channels != 3)
             throw new LiveCamException("Cannot feed", path, $"it wants {guess.Channels} colour channel{(guess.Channels == 1 ? "" : "s")}, pictures have 3",
                 "Choose a network for colour pictures", ExitCode.Model);

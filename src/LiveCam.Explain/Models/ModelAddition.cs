@@ -22,30 +22,16 @@ public static class ModelAddition
         var folder = new ModelFolder(Path.Combine(models, name));
         if (File.Exists(folder.Model) && !force)
             throw new LiveCamException("Cannot add", name, $"'{folder.Model}' is there already", "Give another --name, or --force to replace it");
-        Gather(network.Bytes, folder.Part);
+        network.Model.Save(folder.Part);
         if ((labels ?? network.Labels) is { Count: > 0 } names)
             folder.Write(names);
         else
             File.Delete(folder.Labels);
-        var sum = Convert.ToHexStringLower(SHA256.HashData(network.Bytes));
-        folder.Write(network.Card with { Name = name, Labels = "", Source = SourceOf(network), Sha256 = sum });
+        using (var part = File.OpenRead(folder.Part))
+            folder.Write(network.Card with { Name = name, Labels = "", Source = SourceOf(network), Sha256 = Convert.ToHexStringLower(SHA256.HashData(part)) });
         folder.Commit();
         return folder;
     }
 
     private static string SourceOf(Network network) => network.Card.Source.Length > 0 ? network.Card.Source : Path.GetFileName(network.Path);
-
-    /// <summary>A copy that a full disk cut short is of no use.</summary>
-    private static void Gather(byte[] bytes, string part)
-    {
-        try
-        {
-            ModelFolder.Guard(part, () => File.WriteAllBytes(part, bytes));
-        }
-        catch (LiveCamException)
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LiveCam.Core;
+using LiveCam.Onnx;
 
 namespace LiveCam.Explain.Models;
 
@@ -10,7 +11,8 @@ namespace LiveCam.Explain.Models;
 /// <param name="Card">Its card, read or guessed.</param>
 /// <param name="Labels">Class names, empty when there are none.</param>
 /// <param name="Guess">What was guessed for want of a card, as a sentence to print; null when the card was read.</param>
-public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string> Labels, string? Guess)
+/// <param name="Model">The network, opened when it is first needed.</param>
+public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string> Labels, string? Guess, Lazy<OnnxModel> Model)
 {
     /// <summary>
     /// Folders of models, searched for a plain name: the working folder's, those above the program (its repository's), the one beside it, and the
@@ -36,12 +38,16 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             .Select(folder => System.IO.Path.GetFileName(folder)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a model by installed name, by folder or by .onnx file. Throws <see cref="LiveCamException"/>.</summary>
-    public static ModelFile Open(string nameOrPath)
+    public static ModelFile Open(string nameOrPath) => OpenFile(PathOf(nameOrPath));
+
+    /// <summary>The .onnx file of a model given by installed name, by folder or by its path. Throws <see cref="LiveCamException"/>.</summary>
+    public static string PathOf(string nameOrPath)
     {
         if (nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
-            return OpenFile(nameOrPath);
+            return File.Exists(nameOrPath) ? nameOrPath : throw Refuse(nameOrPath, "there is no such file",
+                NearestNames.Suggest(System.IO.Path.GetFileName(nameOrPath), NamesIn(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(nameOrPath))!)));
         if ((HasModel(nameOrPath) ? nameOrPath : FolderOf(nameOrPath)) is { } folder)
-            return OpenFile(System.IO.Path.Combine(folder, "model.onnx"));
+            return System.IO.Path.Combine(folder, "model.onnx");
         if (Directory.Exists(nameOrPath))
             throw Refuse(nameOrPath, "the folder has no model.onnx", "Put model.onnx and model.json into it, see models/README.md");
         throw ModelCatalogue.Zoo.Find(nameOrPath) is { } known
@@ -49,13 +55,26 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             : Refuse(nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
     }
 
-    /// <summary>The bytes of the .onnx file, checked against the card's sha256.</summary>
-    public byte[] ReadBytes()
+    /// <summary>The network, checked against the card's sha256.</summary>
+    public OnnxModel Load()
     {
-        var bytes = ReadAll(Path);
-        if (Card.Sha256.Length > 0 && !string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes)), Card.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (Card.Sha256.Length > 0 && !string.Equals(Sha256(), Card.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new LiveCamException("Cannot trust the model", Path, "its SHA-256 is not the one in model.json", "Fetch the file again, or correct 'sha256'", ExitCode.Model);
-        return bytes;
+        return Model.Value;
+    }
+
+    /// <summary>SHA-256 of the .onnx file in lower-case hex.</summary>
+    public string Sha256()
+    {
+        try
+        {
+            using var file = File.OpenRead(Path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiveCamException("Cannot read the model", Path, e.Message.TrimEnd('.'), "Check the file and its permissions", inner: e);
+        }
     }
 
     private static LiveCamException Refuse(string model, string why, string fix) => new("Cannot open the model", model, why, fix);
@@ -64,31 +83,18 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
 
     private static ModelFile OpenFile(string path)
     {
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        if (!File.Exists(path))
-            throw new LiveCamException("Cannot open the model", path, "there is no such file", NearestNames.Suggest(System.IO.Path.GetFileName(path), NamesIn(folder)));
-        var cardPath = System.IO.Path.Combine(folder, "model.json");
+        var model = new Lazy<OnnxModel>(() => OnnxModel.Open(path));
         if (System.IO.Path.GetFileName(path) != "model.onnx")
-            return GuessedCard.For(path, ReadAll(path));
+            return GuessedCard.For(path, model);
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        var cardPath = System.IO.Path.Combine(folder, "model.json");
         var card = File.Exists(cardPath) ? ModelCard.Read(cardPath) : new ModelCard();
         var usualLabels = System.IO.Path.Combine(folder, "labels.txt");
         var labels = card.Labels.Length > 0 ? LabelFile.Read(System.IO.Path.Combine(folder, card.Labels))
             : File.Exists(usualLabels) ? LabelFile.Read(usualLabels) : [];
-        return GuessedCard.Complete(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, () => ReadAll(path));
+        return GuessedCard.Complete(path, card with { Name = card.Name.Length > 0 ? card.Name : System.IO.Path.GetFileName(folder) }, labels, model);
     }
 
     private static IEnumerable<string> NamesIn(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.onnx").Select(file => System.IO.Path.GetFileName(file)) : [];
-
-    private static byte[] ReadAll(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiveCamException("Cannot read the model", path, e.Message.TrimEnd('.'), "Check the file and its permissions", inner: e);
-        }
-    }
 }

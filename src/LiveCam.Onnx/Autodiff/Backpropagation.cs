@@ -17,8 +17,10 @@ internal sealed class Backpropagation
     private readonly List<(Node Node, string Why)> _missing = [];
     private readonly Dictionary<Value, Value> _gradients = [];
 
-    private Backpropagation(Value of, IReadOnlyList<Value> wanted, ReluRule relu) =>
-        (_of, _wanted, _relu, _path) = (of, wanted, relu, Path(wanted, of));
+    private readonly IReadOnlyDictionary<string, GradientRule> _rules;
+
+    private Backpropagation(Value of, IReadOnlyList<Value> wanted, ReluRule relu, IReadOnlyDictionary<string, GradientRule> rules) =>
+        (_of, _wanted, _relu, _path, _rules) = (of, wanted, relu, Path(wanted, of), rules);
 
     /// <summary>The nodes between two values whose output varies with small changes of the first.</summary>
     public static HashSet<Node> Path(Value from, Value to) => Path([from], to);
@@ -48,12 +50,14 @@ internal sealed class Backpropagation
     /// <param name="seed">Weights of its elements, [N,of...]: the gradient to start from.</param>
     /// <param name="wanted">With respect to what.</param>
     /// <param name="relu">What a relu lets through.</param>
+    /// <param name="rules">The rules; null for <see cref="GradientRules.All"/>.</param>
     /// <returns>[N,w...] for each wanted value, in their order.</returns>
     /// <exception cref="MissingRulesException">Operators on the path have no rule, or not for their form; all are named.</exception>
     /// <exception cref="NewerOpsetNeededException">The model's opset lacks an operator that a rule needs.</exception>
     /// <exception cref="OpenSizeException">A rule needs a size that the model leaves open.</exception>
-    public static IReadOnlyList<Value> Gradients(Value of, Value seed, IReadOnlyList<Value> wanted, ReluRule relu = ReluRule.Gradient) =>
-        new Backpropagation(of, wanted, relu).Walk(seed);
+    public static IReadOnlyList<Value> Gradients(Value of, Value seed, IReadOnlyList<Value> wanted, ReluRule relu = ReluRule.Gradient,
+        IReadOnlyDictionary<string, GradientRule>? rules = null) =>
+        new Backpropagation(of, wanted, relu, rules ?? GradientRules.All).Walk(seed);
 
     /// <inheritdoc cref="Gradients"/>
     public static Value Gradient(Value of, Value seed, Value wanted, ReluRule relu = ReluRule.Gradient) =>
@@ -93,7 +97,7 @@ internal sealed class Backpropagation
 
     private Value?[] Apply(Node node)
     {
-        if (!GradientRules.All.TryGetValue(node.Op, out var rule))
+        if (!_rules.TryGetValue(node.Op, out var rule))
             throw new UnsupportedGradientException("");
         if (node.Outputs.OfType<Value>().Take(1).Concat(node.Inputs.OfType<Value>()).Any(v => v.Shape is null))
             throw new UnsupportedGradientException("its shapes could not be inferred");

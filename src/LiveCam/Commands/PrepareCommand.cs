@@ -35,7 +35,7 @@ internal static class PrepareCommand
             var path = ModelFile.PathOf(parsed.GetValue(Model)!);
             var output = parsed.GetValue(Out)!;
             OutputPath.MustNotBeSource(path, output, parsed.GetValue(Json));
-            var original = ModelFile.Load(path);
+            var original = OnnxModel.Open(path);
             var prepared = ExplainableModel.From(original, Options(parsed));
             var findings = parsed.GetValue(Check) ? GradientCheck.Full(original, prepared) : [];
             Tell(prepared, findings);
@@ -44,7 +44,7 @@ internal static class PrepareCommand
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
                 throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written; choose another layer, and please report the network",
                     ExitCode.Model);
-            OutputPath.Guard(output, () => { prepared.Save(output); return true; });
+            prepared.Save(output);
             Console.WriteLine($"Wrote {output}");
             return (int)ExitCode.Done;
         });
