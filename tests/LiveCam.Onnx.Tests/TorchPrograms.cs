@@ -10,13 +10,13 @@ internal static class TorchPrograms
 
     private static readonly Lazy<bool> HasTorch = new(() => File.Exists(Python) && Start("-c", "import torch, torchvision, onnx").Code == 0);
 
-    /// <summary>What the program says; skips the running test where PyTorch is not installed.</summary>
+    /// <summary>What the program prints; skips the running test where PyTorch is not installed.</summary>
     public static string Run(string program, params IEnumerable<string> arguments)
     {
         Assert.SkipUnless(HasTorch.Value, "needs Debian's python3-torchvision and python3-onnx");
         var (code, output, error) = Start(["-B", Repository.PathOf("tests", "LiveCam.Onnx.Tests", "Torch", program), .. arguments]);
         Assert.True(code == 0, error);
-        return output;
+        return output.TrimEnd();
     }
 
     private static (int Code, string Output, string Error) Start(params string[] arguments)

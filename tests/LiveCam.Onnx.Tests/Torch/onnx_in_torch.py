@@ -197,7 +197,7 @@ def slice_(node, x, starts=None, ends=None, axes=None, steps=None):
 def gather(node, x, indices):
     axis = node.get("axis", 0) % x.dim()
     taken = x.index_select(axis, indices.flatten() % x.shape[axis])
-    return taken.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1:])
+    return taken.reshape([*x.shape[:axis], *indices.shape, *x.shape[axis + 1:]])
 
 
 def scatter(node, x, indices, updates):

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The gradients of a network that exists only as an .onnx file, by running it in PyTorch.
 
-    onnx_reference.py FOLDER NAME MODEL.onnx --layer LAYER [--input PICTURE.f32] [--fill]
+    onnx_reference.py FOLDER NAME MODEL.onnx --layer LAYER --input PICTURE.f32
+    onnx_reference.py FOLDER NAME MODEL.onnx --layer LAYER --fill [--seed N]
 
-FOLDER gets NAME.npz, NAME_OPSET.onnx and NAME_OPSET.json, as reference.py writes them. The picture is given as raw float32 numbers of the
-network's input, or drawn. --fill replaces constant weights, of which published skeletons are made, by random ones.
+FOLDER gets NAME.npz, NAME_OPSET.onnx and NAME_OPSET.json, as reference.py writes them. PICTURE.f32 holds the raw float32 numbers of the
+network's input. --fill is for published skeletons, whose weights are constant: they are replaced by random ones, and a picture is drawn.
 """
 import argparse
 import json
@@ -25,9 +26,12 @@ def main():
     arguments = parse()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     model = onnx.load(str(arguments.model))
-    picture = read_picture(arguments, model)
     if arguments.fill:
-        fill(model, picture)
+        picture = answers.smooth_picture(size_of(model.graph), arguments.seed)
+        lead = fill(model, picture)
+        print(f"{arguments.name}, least lead {lead:.1e}")
+    else:
+        picture = read_picture(arguments.input, size_of(model.graph))
     layer, logits = value_named(model.graph, arguments.layer), logits_of(model.graph)
 
     def forward(dtype, relu="gradient"):
@@ -51,18 +55,21 @@ def parse():
     parser.add_argument("name")
     parser.add_argument("model", type=Path)
     parser.add_argument("--layer", required=True, help="a value, or the node that computes it")
-    parser.add_argument("--input", type=Path)
-    parser.add_argument("--fill", action="store_true")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--input", type=Path)
+    source.add_argument("--fill", action="store_true")
+    parser.add_argument("--seed", type=int, default=5, help="of the picture drawn")
     return parser.parse_args()
 
 
-def read_picture(arguments, model):
-    constants = {t.name for t in model.graph.initializer}
-    image = next(i for i in model.graph.input if i.name not in constants)
-    size = image.type.tensor_type.shape.dim[-1].dim_value
-    if arguments.input:
-        return torch.from_numpy(np.fromfile(arguments.input, "<f4").reshape(1, 3, size, size))
-    return answers.smooth_picture(size, seed=5)
+def size_of(graph):
+    constants = {t.name for t in graph.initializer}
+    image = next(i for i in graph.input if i.name not in constants)
+    return image.type.tensor_type.shape.dim[-1].dim_value
+
+
+def read_picture(path, size):
+    return torch.from_numpy(np.fromfile(path, "<f4").reshape(1, 3, size, size))
 
 
 def value_named(graph, name):

@@ -4,6 +4,7 @@ import math
 import torch
 from onnx import numpy_helper
 
+import kinks
 from onnx_in_torch import OnnxInTorch
 
 
@@ -29,7 +30,8 @@ DRAWN = {
 
 
 def fill(model, picture, seed=7):
-    """Turns every ConstantOfShape into an initializer of seeded random numbers, normalisations calibrated to the picture."""
+    """Turns every ConstantOfShape into an initializer of seeded random numbers; normalisations are calibrated to the picture, and no relu is in
+    doubt on it. Gives the least lead of the model's maxima."""
     graph, generator = model.graph, torch.Generator().manual_seed(seed)
     shapes = {t.name: numpy_helper.to_array(t).tolist() for t in graph.initializer}
     for node in [n for n in graph.node if n.op_type == "ConstantOfShape"]:
@@ -38,8 +40,8 @@ def fill(model, picture, seed=7):
         keep(graph, weight, DRAWN[user.op_type, index](shape, generator))
         graph.node.remove(node)
     model.ir_version = 7   # from 4 on initializers need not be graph inputs as well
-    calibrate(model, picture)
     drop_unused(graph)
+    return calibrate(model, picture)
 
 
 def use_of(graph, name):
@@ -53,22 +55,52 @@ def keep(graph, name, values):
 
 
 def calibrate(model, picture):
-    """Sets each batch normalisation's mean and variance to those of what reaches it, in the order of the graph."""
-    measured = {}
+    """In the order of the graph, sets each batch normalisation's mean and variance to those of what reaches it, and moves the bias before each
+    relu as kinks.py says. Gives the least lead of a maximum."""
+    graph, changed, leads = model.graph, {}, [float("inf")]
 
-    def measure(node, values):
-        if node.op_type == "BatchNormalization":
-            variance, mean = torch.var_mean(values[node.input[0]], (0, 2, 3))
-            for name, statistic in zip(node.input[3:5], (mean, variance)):
-                values[name] = measured[name] = statistic
+    def normalise(node, x, values):
+        variance, mean = torch.var_mean(x, (0, 2, 3))
+        for name, statistic in zip(node.input[3:5], (mean, variance)):
+            values[name] = changed[name] = statistic
+
+    def move(node, x, values):
+        bias = bias_of(graph, node.input[0]) if x.dim() == 4 else None
+        if bias is not None:
+            by = kinks.shift(x)
+            values[bias] = changed[bias] = values[bias] + by
+            values[node.input[0]] = x + by.view(1, -1, 1, 1)
+
+    def watch(node, x, values):
+        attributes = {a.name: a.ints for a in node.attribute}
+        leads.append(kinks.lead(x, attributes["kernel_shape"][0], attributes["strides"][0], max(attributes.get("pads", [0]))))
+
+    steps = {"BatchNormalization": normalise, "Relu": move, "MaxPool": watch}
+
+    def before(node, values):
+        if node.op_type in steps:
+            steps[node.op_type](node, values[node.input[0]], values)
 
     with torch.no_grad():
-        OnnxInTorch(model, torch.float32)(picture, before=measure)
-    kept = [t for t in model.graph.initializer if t.name not in measured]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(kept)
-    for name, statistic in measured.items():
-        keep(model.graph, name, statistic)
+        OnnxInTorch(model, torch.float32)(picture, before)
+    kept = [t for t in graph.initializer if t.name not in changed]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    for name, values in changed.items():
+        keep(graph, name, values)
+    return min(leads)
+
+
+def bias_of(graph, name):
+    """The initializer that is added to each channel of a value last; None when there is none."""
+    node = next((n for n in graph.node if name in n.output), None)
+    if node is None:
+        return name if name in {t.name for t in graph.initializer} else None
+    if node.op_type in ("Conv", "BatchNormalization"):
+        return node.input[2] if len(node.input) > 2 else None
+    if node.op_type in ("Add", "Sum", "Unsqueeze"):
+        return next(filter(None, (bias_of(graph, i) for i in reversed(node.input))), None)
+    return None
 
 
 def drop_unused(graph):
