@@ -24,7 +24,8 @@ internal sealed record TorchComparison(double Logits, double Activations, double
     private static IReadOnlyDictionary<string, DenseArray> Run(TorchReference reference, DifferentiatedModel model)
     {
         using var network = new OrtModel(model.Bytes);
-        return network.Run((model.Input, reference.Picture.Shape, reference.Picture.Values), (model.Target, [reference.Classes.Length], reference.Classes));
+        var (picture, classes) = (reference.Picture, reference.Classes);
+        return network.Run((model.Input, picture.Shape, picture.Values), (model.Target, [classes.Length], classes));
     }
 
     private static double Distance(DenseArray found, NpyArray expected) => Distance(found.Values, InLayoutOf(found.Dims, expected));

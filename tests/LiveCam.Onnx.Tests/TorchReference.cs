@@ -35,7 +35,8 @@ internal sealed record TorchReference(string Name, int Opset, string? Failure, b
     public static IEnumerable<TorchReference> ReadAll(string folder, string name)
     {
         var arrays = NpyArray.ReadZip(Path.Combine(folder, $"{name}.npz"));
-        foreach (var path in Directory.GetFiles(folder, $"{name}_*.json").Where(p => int.TryParse(OpsetOf(p), out _)).OrderBy(p => int.Parse(OpsetOf(p))))
+        var files = Directory.GetFiles(folder, $"{name}_*.json").Where(p => int.TryParse(OpsetOf(p), out _));
+        foreach (var path in files.OrderBy(p => int.Parse(OpsetOf(p))))
         {
             using var about = JsonDocument.Parse(File.ReadAllText(path));
             var failure = about.RootElement.TryGetProperty("failure", out var message) ? message.GetString() : null;
