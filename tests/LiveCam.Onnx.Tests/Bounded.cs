@@ -18,8 +18,9 @@ internal static partial class Bounded
     /// <summary>The error for the model, or null when it is accepted. Any other exception fails the test.</summary>
     public static LiveCamException? Refusal(byte[] onnx, string source = "bad.onnx") => Refusal(() =>
     {
-        ExplainableModel.From(onnx, source, gradientsAlways: true);
-        ModelGuess.Of(onnx, source);
+        var model = OnnxModel.Read(onnx, source);
+        ExplainableModel.From(model, new PreparationOptions { Pixels = true });
+        ModelGuess.Of(model);
     });
 
     public static LiveCamException? Refusal(Action read)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using LiveCam.Core;
 using LiveCam.Testing;
-using Microsoft.ML.OnnxRuntime;
 
 namespace LiveCam.Onnx.Tests;
 
@@ -33,69 +31,8 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
         var preparation = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         using var usual = new BoundRun(plain, size, prepared.Input, null);
         using var explained = new BoundRun(prepared.ToBytes(), size, prepared.Input, prepared.Target);
-        var (a, b) = (new Samples(Rounds), new Samples(Rounds));
-        for (var i = 0; i < Rounds + 20; i++)
-        {
-            var (x, y) = i % 2 == 0 ? (usual.Time(), explained.Time()) : Swap(explained.Time(), usual.Time());
-            if (i < 20)
-                continue;
-            a.Add(x);
-            b.Add(y);
-        }
-        output.WriteLine($"{name}: plain {a.Median:f3} ms, explained {b.Median:f3} ms, ratio {b.Median / a.Median:f3} "
+        var (a, b) = BoundRun.Medians(usual, explained, Rounds);
+        output.WriteLine($"{name}: plain {a:f3} ms, explained {b:f3} ms, ratio {b / a:f3} "
             + $"({prepared.Layer.Head}, prepared in {preparation:f0} ms)");
-    }
-
-    private static (double First, double Second) Swap(double second, double first) => (first, second);
-
-    /// <summary>A session with everything bound once, as LiveCam runs it.</summary>
-    private sealed class BoundRun : IDisposable
-    {
-        private readonly InferenceSession _session;
-        private readonly OrtIoBinding _binding;
-        private readonly RunOptions _options = new();
-        private readonly List<OrtValue> _values = [];
-
-        public BoundRun(byte[] onnx, int size, string input, string? target)
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-            _session = new InferenceSession(onnx, options);
-            _binding = _session.CreateIoBinding();
-            var random = new Random(3);
-            float[] image = [.. Enumerable.Range(0, 3 * size * size).Select(_ => (float)random.NextDouble())];
-            Bind(input, OrtValue.CreateTensorValueFromMemory(image, [1, 3, size, size]));
-            if (target is not null)
-                Bind(target, OrtValue.CreateTensorValueFromMemory([-1L], [1]));
-            foreach (var (name, metadata) in _session.OutputMetadata)
-            {
-                var dims = metadata.Dimensions.Select(d => (long)Math.Max(d, 1)).ToArray();
-                var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance,
-                    Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, dims);
-                _values.Add(value);
-                _binding.BindOutput(name, value);
-            }
-        }
-
-        public double Time()
-        {
-            var started = Stopwatch.GetTimestamp();
-            _session.RunWithBinding(_options, _binding);
-            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        }
-
-        public void Dispose()
-        {
-            _values.ForEach(v => v.Dispose());
-            _binding.Dispose();
-            _options.Dispose();
-            _session.Dispose();
-        }
-
-        private void Bind(string name, OrtValue value)
-        {
-            _values.Add(value);
-            _binding.BindInput(name, value);
-        }
     }
 }

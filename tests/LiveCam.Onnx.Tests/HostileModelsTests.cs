@@ -155,7 +155,7 @@ public sealed class HostileModelsTests
         model.Graph.Node.Clear();
         model.Graph.Node.Add(nodes);
         var bytes = model.ToByteArray();
-        Assert.Null(Bounded.Refusal(() => Assert.Equal(3, ModelGuess.Of(bytes, "chain").Classes)));
+        Assert.Null(Bounded.Refusal(() => Assert.Equal(3, ModelGuess.Of(OnnxModel.Read(bytes, "chain")).Classes)));
         var graph = new Graph(OnnxFile.Read(bytes, "chain"), (8, 8));
         Assert.Equal(("Conv", layer), (graph.Nodes[0].Op, graph.Nodes[^4].Output.Name));
         graph.Append("Neg", [graph.Find(layer)]);
@@ -185,7 +185,7 @@ public sealed class HostileModelsTests
             model.Graph.Initializer.Add(new TensorProto { Name = "unheard of", DataType = 99, Dims = { 3 } });
             model.Graph.Initializer.Add(new TensorProto { Name = "none", DataType = 1, Dims = { 0, Giant, Giant } });
         });
-        Assert.Equal(3, ExplainableModel.From(bytes, "odd").Classes);
+        Assert.Equal(3, Prepared.From(bytes, "odd").Classes);
         Assert.Contains("'int4' [3] should hold 2 bytes but holds 3", Refused(Small(model => model.Graph.Initializer.Add(
             new TensorProto { Name = "int4", DataType = 22, Dims = { 3 }, RawData = ByteString.CopyFrom(new byte[3]) }))), StringComparison.Ordinal);
     }
@@ -194,8 +194,8 @@ public sealed class HostileModelsTests
     public void Training_information_is_kept()
     {
         byte[] training = [0xA2, 0x01, 0x02, 0x0A, 0x00];
-        var prepared = ExplainableModel.From([.. ExplainableModelTests.Small(out _), .. training], "trained");
-        Assert.True(prepared.Bytes.AsSpan().IndexOf(training) >= 0);
+        var prepared = Prepared.From([.. ExplainableModelTests.Small(out _), .. training], "trained");
+        Assert.True(prepared.ToBytes().AsSpan().IndexOf(training) >= 0);
     }
 
     [Fact]
