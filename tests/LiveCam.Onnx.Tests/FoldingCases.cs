@@ -35,6 +35,7 @@ internal static class FoldingCases
             new(op, "by a number", [Block, Int(-3)]),
             new(op, "of scales", [Scales, Float(0.7)]),
         ]),
+        new("Add", "beyond a float's precision", [Float(1 << 24), Float(1)]),
         new("Pow", "", [Row, Int(3)]) { Since = 12 },
         new("Pow", "of scales", [Floats(2, 3), Floats(0.5, 2)]),
         new("Mod", "", [Column, Row]) { Since = 10 },

@@ -31,7 +31,7 @@ internal static class Cost
     public static long Parameters(Graph graph) => graph.Nodes.SelectMany(n => n.Dependencies).Distinct()
         .Sum(v => v is { Producer: null, Tensor: { IsInteger: false } tensor } ? tensor.Count : 0);
 
-    /// <summary>At each of the positions one filter's weights. The positions are those of the output; of a transposed convolution, the input.</summary>
+    /// <summary>At each position one filter's weights. Positions are those of the output, in a transposed convolution those of the input.</summary>
     private static long? Windows(Value positions, Value weights) =>
         positions.Shape is { IsKnown: true } p && weights.Shape is { IsKnown: true } w ? p.Count * (w.Count / w[0]) : null;
 
