@@ -35,6 +35,8 @@ public sealed class HostileModelsTests
             "the tensor 'livecam/constant_1' [1099511627776] should hold 4398046511104 bytes but holds 16"),
         ["sizes whose product overflows"] = (m => m.Graph.Initializer[1].Dims.Add([Giant, Giant]),
             "the tensor 'livecam/constant_1' has impossible sizes, [4,1099511627776,1099511627776]"),
+        ["sizes whose bytes overflow"] = (m => m.Graph.Initializer[1].Dims[0] = long.MaxValue / 2,
+            "the tensor 'livecam/constant_1' has impossible sizes, [4611686018427387903]"),
         ["a negative size"] = (m => m.Graph.Initializer[1].Dims[0] = -4, "the tensor 'livecam/constant_1' has a negative size, [-4]"),
         ["a picture of 2^40"] = (m => m.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = Giant,
             "the value 'image' would be [1,3,1099511627776,8], which is not credible"),
