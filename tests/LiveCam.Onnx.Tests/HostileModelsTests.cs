@@ -17,7 +17,8 @@ public sealed class HostileModelsTests
             "the name 'livecam/Conv_2' is defined twice: node 'livecam/Relu_3' (Relu) computes it again"),
         ["a value with the name of a weight"] = (m => m.Graph.Node[1].Output.Add(m.Graph.Initializer[0].Name),
             "the name 'livecam/constant_0' is defined twice"),
-        ["two weights of one name"] = (m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()), "the name 'livecam/constant_0' is defined twice"),
+        ["two weights of one name"] = (m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()),
+            "the name 'livecam/constant_0' is defined twice"),
         ["a weight that is not there"] = (m => m.Graph.Initializer.RemoveAt(0),
             "node 'livecam/Conv_2' (Conv) reads 'livecam/constant_0', which nothing computes"),
         ["an input of a node that is not there"] = (m => m.Graph.Node[1].Input[0] = "nowhere",
@@ -71,7 +72,8 @@ public sealed class HostileModelsTests
 
     [Theory]
     [MemberData(nameof(HarmNames))]
-    public void What_is_wrong_is_named(string harm) => Assert.Contains(Harms[harm].Message, Refused(Small(Harms[harm].Harm)), StringComparison.Ordinal);
+    public void What_is_wrong_is_named(string harm) =>
+        Assert.Contains(Harms[harm].Message, Refused(Small(Harms[harm].Harm)), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(GiantNames))]
@@ -206,7 +208,8 @@ public sealed class HostileModelsTests
         var bytes = ExplainableModelTests.Small(out _);
         var node = OnnxFile.Read(bytes, "net").Graph.Node[0].ToByteArray();
         bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes("Conv_2"))] = 0xFF;
-        Assert.Contains($"the node at byte {bytes.AsSpan().IndexOf(node.AsSpan(0, 8))} holds text that is not UTF-8", Refused(bytes), StringComparison.Ordinal);
+        var at = bytes.AsSpan().IndexOf(node.AsSpan(0, 8));
+        Assert.Contains($"the node at byte {at} holds text that is not UTF-8", Refused(bytes), StringComparison.Ordinal);
     }
 
     private static string Refused(byte[] onnx) => Bounded.Refusal(onnx)?.Message ?? throw new InvalidOperationException("The model was accepted.");

@@ -44,6 +44,8 @@ internal static partial class GradientRules
             return [Spread(s, s.Gradient, window.Input)];
         if (window.IsPointwise)
             return [s.Gradient];
+        if (window.Output.Zip(window.Kernel).Any(axis => axis.First * axis.Second > 1 << 26))
+            throw new UnsupportedGradientException("its windows are too many and too large");
         var shares = s.Graph.Constant(new Tensor(s.Graph.FloatType, [1, 1, .. window.Output],
             Shares(window, s.Node.Int("count_include_pad", 0) != 0)));
         var ones = s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1);

@@ -92,7 +92,9 @@ internal static class ConstantFolding
     private static Tensor? Concat(Node node)
     {
         var parts = node.Inputs.Select((_, i) => Small(node, i)).ToArray();
-        return parts.All(p => p is { Dims.Length: 1 }) ? Vector(parts[0]!.Type, [.. parts.SelectMany(p => p!.Values)]) : null;
+        return parts.All(p => p is { Dims.Length: 1 }) && parts.Sum(p => p!.Count) <= MostElements
+            ? Vector(parts[0]!.Type, [.. parts.SelectMany(p => p!.Values)])
+            : null;
     }
 
     private static Tensor? Slice(Node node)

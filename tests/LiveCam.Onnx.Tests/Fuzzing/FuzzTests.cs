@@ -35,7 +35,8 @@ public sealed class FuzzTests
                 errors.Add(Kind(refusal));
         }
         TestContext.Current.SendDiagnosticMessage(
-            $"{files} files, {accepted} accepted, {errors.Count} kinds of errors, {watch.Elapsed.TotalSeconds:f1} s, slowest {slowest.TotalSeconds:f2} s");
+            $"{files} files, {accepted} accepted, {errors.Count} kinds of errors, "
+            + $"{watch.Elapsed.TotalSeconds:f1} s, slowest {slowest.TotalSeconds:f2} s");
         Assert.InRange(accepted, files / 20, files * 19 / 20);
     }
 
