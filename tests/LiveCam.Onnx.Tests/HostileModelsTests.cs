@@ -17,7 +17,8 @@ public sealed class HostileModelsTests
             "the name 'livecam/Conv_2' is defined twice: node 'livecam/Relu_3' (Relu) computes it again"),
         ["a value with the name of a weight"] = (m => m.Graph.Node[1].Output.Add(m.Graph.Initializer[0].Name),
             "the name 'livecam/constant_0' is defined twice"),
-        ["two weights of one name"] = (m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()), "the name 'livecam/constant_0' is defined twice"),
+        ["two weights of one name"] = (m => m.Graph.Initializer.Add(m.Graph.Initializer[0].Clone()),
+            "the name 'livecam/constant_0' is defined twice"),
         ["a weight that is not there"] = (m => m.Graph.Initializer.RemoveAt(0),
             "node 'livecam/Conv_2' (Conv) reads 'livecam/constant_0', which nothing computes"),
         ["an input of a node that is not there"] = (m => m.Graph.Node[1].Input[0] = "nowhere",
@@ -35,6 +36,8 @@ public sealed class HostileModelsTests
             "the tensor 'livecam/constant_1' [1099511627776] should hold 4398046511104 bytes but holds 16"),
         ["sizes whose product overflows"] = (m => m.Graph.Initializer[1].Dims.Add([Giant, Giant]),
             "the tensor 'livecam/constant_1' has impossible sizes, [4,1099511627776,1099511627776]"),
+        ["sizes whose bytes overflow"] = (m => m.Graph.Initializer[1].Dims[0] = long.MaxValue / 2,
+            "the tensor 'livecam/constant_1' has impossible sizes, [4611686018427387903]"),
         ["a negative size"] = (m => m.Graph.Initializer[1].Dims[0] = -4, "the tensor 'livecam/constant_1' has a negative size, [-4]"),
         ["a picture of 2^40"] = (m => m.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = Giant,
             "the value 'image' would be [1,3,1099511627776,8], which is not credible"),
@@ -69,7 +72,8 @@ public sealed class HostileModelsTests
 
     [Theory]
     [MemberData(nameof(HarmNames))]
-    public void What_is_wrong_is_named(string harm) => Assert.Contains(Harms[harm].Message, Refused(Small(Harms[harm].Harm)), StringComparison.Ordinal);
+    public void What_is_wrong_is_named(string harm) =>
+        Assert.Contains(Harms[harm].Message, Refused(Small(Harms[harm].Harm)), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(GiantNames))]
@@ -204,7 +208,8 @@ public sealed class HostileModelsTests
         var bytes = ExplainableModelTests.Small(out _);
         var node = OnnxFile.Read(bytes, "net").Graph.Node[0].ToByteArray();
         bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes("Conv_2"))] = 0xFF;
-        Assert.Contains($"the node at byte {bytes.AsSpan().IndexOf(node.AsSpan(0, 8))} holds text that is not UTF-8", Refused(bytes), StringComparison.Ordinal);
+        var at = bytes.AsSpan().IndexOf(node.AsSpan(0, 8));
+        Assert.Contains($"the node at byte {at} holds text that is not UTF-8", Refused(bytes), StringComparison.Ordinal);
     }
 
     private static string Refused(byte[] onnx) => Bounded.Refusal(onnx)?.Message ?? throw new InvalidOperationException("The model was accepted.");

@@ -163,7 +163,8 @@ public sealed class OnnxFileTests : IDisposable
     public void A_file_that_is_not_there_is_named(string name)
     {
         var path = Path.Combine(_folder, name);
-        Assert.StartsWith($"Cannot read the model '{path}': ", Assert.Throws<LiveCamException>(() => OnnxFile.Open(path)).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<LiveCamException>(() => OnnxFile.Open(path)).Message;
+        Assert.StartsWith($"Cannot read the model '{path}': ", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +195,8 @@ public sealed class OnnxFileTests : IDisposable
     /// <summary>Appends the tensor's data to a file and lets the tensor name it.</summary>
     private static void Externalise(TensorProto tensor, string location, MemoryStream data)
     {
-        foreach (var (key, value) in ((string, string)[])[("location", location), ("offset", $"{data.Length}"), ("length", $"{tensor.RawData.Length}")])
+        (string, string)[] entries = [("location", location), ("offset", $"{data.Length}"), ("length", $"{tensor.RawData.Length}")];
+        foreach (var (key, value) in entries)
             tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
         tensor.RawData.WriteTo(data);
         tensor.ClearRawData();

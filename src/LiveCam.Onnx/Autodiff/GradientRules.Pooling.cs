@@ -36,6 +36,8 @@ internal static partial class GradientRules
             return [s.Gradient];
         if (window.AveragesAll(s.Node) && x.OpenAxes.Count == 0)
             return [Repeated(s, s.Gradient, Spatial(s))];
+        if (window.Output.Zip(window.Kernel).Any(axis => axis.First * axis.Second > 1 << 26))
+            throw new UnsupportedGradientException("its windows are too many and too large");
         var countPadding = s.Node.Int("count_include_pad", 0) != 0;
         var gradient = s.Gradient;
         if (!Spatial(s).Any(x.OpenAxes.Contains))

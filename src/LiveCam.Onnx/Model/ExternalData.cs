@@ -119,5 +119,6 @@ internal sealed class ExternalData(string path)
     private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
 
     private LiveCamException Refuse(TensorProto tensor, string why) => OnnxFile.Refuse(path,
-        $"the weights '{tensor.Name}' lie in '{Location(tensor)}', which {why}", "Put the files of the model together in one folder, or export it anew");
+        $"the weights '{tensor.Name}' lie in '{Location(tensor)}', which {why}",
+        "Put the files of the model together in one folder, or export it anew");
 }

@@ -31,6 +31,9 @@ internal static class TensorSize
         [24] = 8, // float8e8m0
     };
 
+    /// <summary>No machine addresses more elements; their bytes still fit a long.</summary>
+    private const long MostElements = 1L << 56;
+
     /// <param name="what">The tensor, as errors call it.</param>
     /// <param name="dims">Its sizes.</param>
     public static long Elements(string what, IReadOnlyCollection<long> dims)
@@ -39,15 +42,15 @@ internal static class TensorSize
             throw new InvalidGraphException($"{what} has a negative size, {Text(dims)}");
         if (dims.Contains(0))
             return 0;
-        var product = dims.Aggregate((Int128)1, (product, size) => Int128.Min(product * size, long.MaxValue));
-        return product < long.MaxValue ? (long)product : throw new InvalidGraphException($"{what} has impossible sizes, {Text(dims)}");
+        var product = dims.Aggregate((Int128)1, (product, size) => Int128.Min(product * size, MostElements));
+        return product < MostElements ? (long)product : throw new InvalidGraphException($"{what} has impossible sizes, {Text(dims)}");
     }
 
     /// <summary>Bytes of the data as raw_data or a separate file holds it; null for an element type without a known size.</summary>
     public static long? Bytes(TensorProto tensor)
     {
         var elements = Elements($"the tensor '{tensor.Name}'", tensor.Dims);
-        return Bits.TryGetValue(tensor.DataType, out var bits) ? (long)(((Int128)elements * bits + 7) / 8) : null;
+        return Bits.TryGetValue(tensor.DataType, out var bits) ? (elements / 8 * bits) + (elements % 8 * bits + 7) / 8 : null;
     }
 
     /// <exception cref="InvalidGraphException">The tensor holds less or more than its sizes say.</exception>

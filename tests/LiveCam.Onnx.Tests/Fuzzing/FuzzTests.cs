@@ -19,7 +19,7 @@ public sealed class FuzzTests
     private static void Fuzz(IReadOnlyList<(string Name, byte[] Bytes)> seeds, int files, int seed)
     {
         foreach (var (name, bytes) in seeds)
-            Assert.True(Bounded.Refusal(bytes, name) is not { } refusal || !refusal.Message.StartsWith("Cannot read", StringComparison.Ordinal), name);
+            Assert.Null(Bounded.Refusal(bytes, name));
         var (watch, slowest, accepted, errors) = (Stopwatch.StartNew(), TimeSpan.Zero, 0, new HashSet<string>());
         for (var i = 0; i < files; i++)
         {
@@ -35,7 +35,8 @@ public sealed class FuzzTests
                 errors.Add(Kind(refusal));
         }
         TestContext.Current.SendDiagnosticMessage(
-            $"{files} files, {accepted} accepted, {errors.Count} kinds of errors, {watch.Elapsed.TotalSeconds:f1} s, slowest {slowest.TotalSeconds:f2} s");
+            $"{files} files, {accepted} accepted, {errors.Count} kinds of errors, "
+            + $"{watch.Elapsed.TotalSeconds:f1} s, slowest {slowest.TotalSeconds:f2} s");
         Assert.InRange(accepted, files / 20, files * 19 / 20);
     }
 

@@ -3,12 +3,12 @@ using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Tests.Fuzzing;
 
-/// <summary>What can happen to a file: to its bytes, as a disk or a network does it, or to its meaning, as a bad exporter or a stranger does.</summary>
+/// <summary>What can happen to a file: to its bytes, as a disk does it, or to its meaning, as a bad exporter or a stranger does.</summary>
 internal static class Mutations
 {
     /// <summary>Numbers at which arithmetic breaks.</summary>
-    private static readonly long[] Edges = [0, 1, -1, 2, 3, -2, 7, 100, 255, 1 << 16, 1 << 20, 1 << 26, int.MaxValue, int.MinValue, 1L << 32, 1L << 40, 1L << 62,
-        long.MaxValue, long.MinValue];
+    private static readonly long[] Edges = [0, 1, -1, 2, 3, -2, 7, 100, 255, 1 << 16, 1 << 20, 1 << 26, int.MaxValue, int.MinValue,
+        1L << 32, 1L << 40, 1L << 62, long.MaxValue, long.MinValue];
 
     private static readonly Dictionary<string, Func<byte[], byte[], Random, byte[]>> OfBytes = new()
     {
@@ -36,7 +36,7 @@ internal static class Mutations
 
     private static readonly Dictionary<string, Action<ModelProto, ModelProto, Random>> OfFields = new()
     {
-        ["swap names"] = (m, _, r) => (OneOf(Names(m), r), OneOf(Names(m), r)).SwapTexts(),
+        ["swap names"] = (m, _, r) => Swap(OneOf(Names(m), r), OneOf(Names(m), r)),
         ["swap operators"] = (m, o, r) => OneOf(m.Graph.Node, r).OpType = OneOf(r.Next(2) == 0 ? m.Graph.Node : o.Graph.Node, r).OpType,
         ["change an attribute"] = (m, _, r) => ChangeAttribute(OneOf([.. m.Graph.Node.SelectMany(n => n.Attribute)], r), r),
         ["drop an attribute"] = (m, _, r) => DropOne(OneOf([.. m.Graph.Node.Where(n => n.Attribute.Count > 0)], r).Attribute, r),
@@ -52,8 +52,8 @@ internal static class Mutations
         ["double a node under other names"] = (m, _, r) => m.Graph.Node.Add(Renamed(OneOf(m.Graph.Node, r).Clone())),
         ["swap nodes"] = (m, _, r) => SwapNodes(m.Graph, r.Next(m.Graph.Node.Count), r.Next(m.Graph.Node.Count)),
         ["drop an input"] = (m, _, r) => DropOne(OneOf([.. m.Graph.Node.Where(n => n.Input.Count > 0)], r).Input, r),
-        ["leave out an input"] = (m, _, r) => { var node = OneOf([.. m.Graph.Node.Where(n => n.Input.Count > 0)], r); node.Input[r.Next(node.Input.Count)] = ""; },
-        ["rewire an input"] = (m, _, r) => { var node = OneOf([.. m.Graph.Node.Where(n => n.Input.Count > 0)], r); node.Input[r.Next(node.Input.Count)] = AnyValue(m, r); },
+        ["leave out an input"] = (m, _, r) => Rewire(m, "", r),
+        ["rewire an input"] = (m, _, r) => Rewire(m, AnyValue(m, r), r),
         ["add an input"] = (m, _, r) => OneOf(m.Graph.Node, r).Input.Add(AnyValue(m, r)),
         ["add an output"] = (m, _, r) => m.Graph.Output.Add(new ValueInfoProto { Name = AnyValue(m, r) }),
         ["another output"] = (m, _, r) => OneOf(m.Graph.Output, r).Name = AnyValue(m, r),
@@ -103,23 +103,37 @@ internal static class Mutations
     private static void DropOne<T>(IList<T> all, Random random) => all.RemoveAt(random.Next(all.Count));
 
     private static string AnyValue(ModelProto model, Random random) => OneOf(
-        [.. model.Graph.Node.SelectMany(n => n.Output), .. model.Graph.Initializer.Select(t => t.Name), .. model.Graph.Input.Select(i => i.Name)], random);
+        [
+            .. model.Graph.Node.SelectMany(n => n.Output),
+            .. model.Graph.Initializer.Select(t => t.Name),
+            .. model.Graph.Input.Select(i => i.Name),
+        ], random);
 
-    /// <summary>Every place that holds the name of a value, to be read and written.</summary>
-    private static List<(Func<string> Get, Action<string> Set)> Names(ModelProto model) =>
+    private static void Rewire(ModelProto model, string value, Random random)
+    {
+        var inputs = OneOf([.. model.Graph.Node.Where(n => n.Input.Count > 0)], random).Input;
+        inputs[random.Next(inputs.Count)] = value;
+    }
+
+    /// <summary>Every place that holds the name of a value.</summary>
+    private static List<Place> Names(ModelProto model) =>
     [
-        .. model.Graph.Node.SelectMany(n => Enumerable.Range(0, n.Input.Count).Select(i => ((Func<string>)(() => n.Input[i]), (Action<string>)(s => n.Input[i] = s)))),
-        .. model.Graph.Node.SelectMany(n => Enumerable.Range(0, n.Output.Count).Select(i => ((Func<string>)(() => n.Output[i]), (Action<string>)(s => n.Output[i] = s)))),
-        .. model.Graph.Initializer.Select(t => ((Func<string>)(() => t.Name), (Action<string>)(s => t.Name = s))),
-        .. model.Graph.Output.Select(o => ((Func<string>)(() => o.Name), (Action<string>)(s => o.Name = s))),
+        .. model.Graph.Node.SelectMany(n => Places(n.Input).Concat(Places(n.Output))),
+        .. model.Graph.Initializer.Select(t => new Place(() => t.Name, name => t.Name = name)),
+        .. model.Graph.Output.Select(o => new Place(() => o.Name, name => o.Name = name)),
     ];
 
-    private static void SwapTexts(this ((Func<string> Get, Action<string> Set) A, (Func<string> Get, Action<string> Set) B) places)
+    private static IEnumerable<Place> Places(IList<string> names) =>
+        Enumerable.Range(0, names.Count).Select(i => new Place(() => names[i], name => names[i] = name));
+
+    private static void Swap(Place a, Place b)
     {
-        var (a, b) = (places.A.Get(), places.B.Get());
-        places.A.Set(b);
-        places.B.Set(a);
+        var name = a.Read();
+        a.Write(b.Read());
+        b.Write(name);
     }
+
+    private sealed record Place(Func<string> Read, Action<string> Write);
 
     private static void ChangeOne(IList<long> numbers, Random random) =>
         numbers[random.Next(numbers.Count)] = random.Next(2) == 0 ? OneOf(Edges, random) : random.Next(-3, 12);

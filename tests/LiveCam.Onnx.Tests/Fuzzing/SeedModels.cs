@@ -98,9 +98,10 @@ internal static class SeedModels
         var network = new Network(17, 1, 1, 6, 6);
         var tokens = network.Relu(network.Conv(network.Image, 4, 3, 3)).Reshape(new Shape(1, 4, 4)).Transpose(0, 2, 1);
         var scores = network.Op("Softmax", tokens.MatMul(tokens.SwapLastTwo()) * 0.5, ("axis", -1L));
-        var mixed = network.Graph.Append("LayerNormalization", [scores.MatMul(tokens) + tokens, network.Random(1, 4), network.Random(1, 4)]);
-        var mean = network.Op("ReduceMean", mixed, ("axes", (long[])[1]), ("keepdims", 0L));
-        return network.Finish(network.Op("Sigmoid", network.Dense(mean * network.Op("Erf", mean), Classes)));
+        var mixed = scores.MatMul(tokens) + tokens;
+        var centred = mixed - network.Op("ReduceMean", mixed, ("axes", (long[])[-1]));
+        var mean = network.Op("ReduceMean", centred, ("axes", (long[])[1]), ("keepdims", 0L));
+        return network.Finish(network.Op("Sigmoid", network.Dense(mean * network.Op("Tanh", mean), Classes)));
     }
 
     /// <summary>The same network, its large weights replaced by constants of one number.</summary>
