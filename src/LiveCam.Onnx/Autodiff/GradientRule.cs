@@ -46,7 +46,7 @@ internal sealed record BackwardStep(Node Node, IReadOnlyList<Value?> Gradients, 
         if (Node.Optional(input) is not { } value)
             return null;
         return value.Numbers is { } tensor
-            ? [.. tensor.Values.Select(v => (long)v)]
+            ? tensor.Integers
             : throw new UnsupportedGradientException($"its {attribute} are computed while the graph runs");
     }
 }

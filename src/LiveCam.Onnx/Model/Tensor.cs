@@ -63,7 +63,7 @@ internal sealed class Tensor
 
     /// <summary>The elements as axes, sizes or pads.</summary>
     public long[] Integers => Count <= MostIntegers
-        ? [.. Values.Select(v => (long)v)]
+        ? [.. Values.Select(ToInteger)]
         : throw new InvalidGraphException($"{Count} numbers are given where axes or sizes are expected");
 
     public static Tensor Scalar(ElementType type, double value) => new(type, [], [value]);
@@ -107,13 +107,16 @@ internal sealed class Tensor
             ElementType.Float => Bytes(v => (float)v),
             ElementType.Float16 => Bytes(v => (Half)v),
             ElementType.Double => Bytes(v => v),
-            ElementType.Int64 => Bytes(v => (long)v),
+            ElementType.Int64 => Bytes(ToInteger),
             ElementType.Int32 => Bytes(v => (int)v),
             ElementType.Bool => Bytes(v => (byte)v),
             _ => throw new InvalidGraphException($"constants of type {Type} cannot be written"),
         };
         return proto;
     }
+
+    /// <summary>The largest integers, which stand for "to the end" in a Slice, lie beyond the doubles next to them.</summary>
+    private static long ToInteger(double value) => value >= long.MaxValue ? long.MaxValue : value <= long.MinValue ? long.MinValue : (long)value;
 
     private ByteString Bytes<T>(Func<double, T> convert) where T : unmanaged
     {

@@ -195,7 +195,7 @@ internal static partial class FoldingRules
         Enumerable.Range(0, (int)indices.Dims[^1]).Select(n => Indexing.FromFront(indices.At([.. at, n]), dims[n]));
 
     private static long[]? Ints(Operation o, string attribute, int input) =>
-        o.Node.Ints(attribute) ?? (o.Inputs.ElementAtOrDefault(input) is { } tensor ? [.. tensor.Values.Select(v => (long)v)] : null);
+        o.Node.Ints(attribute) ?? (o.Inputs.ElementAtOrDefault(input) is { } tensor ? tensor.Integers : null);
 
     private static long[] Without(long[] index, int axis) => [.. index[..axis], .. index[(axis + 1)..]];
 }

@@ -37,8 +37,7 @@ internal static partial class ShapeRules
         return ints is not null || node.Optional(input) is null;
     }
 
-    private static long[]? IntsFromTensor(this Node node, int input) =>
-        node.Optional(input)?.Tensor is { } tensor ? [.. tensor.Values.Select(v => (long)v)] : null;
+    private static long[]? IntsFromTensor(this Node node, int input) => node.Optional(input)?.Tensor?.Integers;
 
     /// <summary>A size made of another, unknown where that is.</summary>
     private static long Sized(long size, Func<long, long> rule) => size == Shape.Any ? Shape.Any : rule(size);
