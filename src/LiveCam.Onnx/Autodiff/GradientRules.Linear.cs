@@ -44,7 +44,7 @@ internal static partial class GradientRules
     {
         var (x, weights) = (s.Node.Input(0), s.Input(1));
         var gradient = s.Gradient.JoinBatch(s.Node.Output);
-        return [Windows.Transposed(gradient, weights, s.Node, x, weights.Known.Spatial, s.Node.Int("group", 1)).ReshapeLike(x)];
+        return [TransposedConvolution.Of(gradient, weights, s.Node, x, s.Node.Int("group", 1)).ReshapeLike(x)];
     }
 
     /// <summary>Inference: y = scale (x - mean) / sqrt(variance + epsilon) + bias, a factor per channel.</summary>

@@ -36,6 +36,8 @@ internal static partial class GradientRules
             return [s.Gradient];
         if (window.AveragesAll(s.Node) && x.OpenAxes.Count == 0)
             return [Repeated(s, s.Gradient, Spatial(s))];
+        if (window.Tiles && window.Kernel.Length == 2 && x.OpenAxes.Count == 0)
+            return [(s.Gradient.JoinBatch(s.Node.Output) * (1.0 / window.Area)).Enlarge(window.Kernel).ReshapeLike(x)];
         var countPadding = s.Node.Int("count_include_pad", 0) != 0;
         var gradient = s.Gradient;
         if (!Spatial(s).Any(x.OpenAxes.Contains))
@@ -81,7 +83,8 @@ internal static partial class GradientRules
     {
         var (x, y) = (s.Input(0), s.Output.Known);
         var tiles = x.Graph.Append("SpaceToDepth", [x], ("blocksize", block)).Reshape(new Shape(y[0], block * block, y[1], y[2], y[3]));
-        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * Winners(tiles, block * block);
+        var winners = Winners(tiles, s.Output.Reshape(new Shape(y[0], 1, y[1], y[2], y[3])), block * block);
+        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * winners;
         var joined = gradient.Reshape(new Shape(Shape.Any, block * block * y[1], y[2], y[3]));
         return gradient.Graph.Append("DepthToSpace", [joined], ("blocksize", block)).ReshapeLike(s.Node.Input(0));
     }
@@ -90,15 +93,27 @@ internal static partial class GradientRules
     private static Value MaxOfWindows(BackwardStep s, Window window)
     {
         var kernels = Windows.OneHotKernels(s.Graph, window);
-        var places = Winners(Windows.Unfold(s.Input(0), kernels, s.Node, window, Lowest), window.Area);
+        var largest = Windows.SingleChannels(s.Output, s.Node.Output, window.Output);
+        var places = Winners(Windows.Unfold(s.Input(0), kernels, s.Node, window, Lowest), largest, window.Area);
         return Windows.Fold(s.Gradient, kernels, s.Node, window, places);
     }
 
-    /// <summary>1 at the first largest element along axis 1, otherwise 0.</summary>
-    private static Value Winners(Value x, long count)
+    /// <summary>1 at the first element along axis 1 that is the largest, otherwise 0. An element that follows an equal one is left
+    /// below 0 by a product with a matrix of ones on and of -count above the diagonal, and cut off.</summary>
+    /// <param name="largest">The largest elements, of size 1 along axis 1.</param>
+    private static Value Winners(Value x, Value largest, long count)
     {
-        var order = x.Graph.Constant(new Tensor(ElementType.Int64, [1, count, .. Enumerable.Repeat(1L, x.Known.Rank - 2)],
-            [.. Enumerable.Range(0, (int)count).Select(i => (double)i)]));
-        return x.Graph.Append("ArgMax", [x], ("axis", 1L)).EqualTo(order);
+        var graph = x.Graph;
+        // Before opset 11 only integers are tested for equality; nothing is above the largest.
+        var isLargest = (graph.Opset >= 11 ? graph.Append("Equal", [x, largest]) : graph.Append("Not", [graph.Append("Less", [x, largest])]))
+            .Cast(graph.FloatType);
+        var values = new double[count * count];
+        for (var row = 0L; row < count; row++)
+            for (var column = 0L; column <= row; column++)
+                values[row * count + column] = column == row ? 1 : -count;
+        var first = graph.Constant(new Tensor(graph.FloatType, [count, count], values)).MatMul(isLargest.Reshape(new Shape(0, 0, -1))).Relu();
+        var result = graph.Append("Reshape", [first, graph.ShapeOf(x)]);
+        result.Shape = x.Known;
+        return result;
     }
 }
