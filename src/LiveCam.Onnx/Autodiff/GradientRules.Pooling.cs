@@ -13,6 +13,9 @@ internal static partial class GradientRules
         ["GlobalAveragePool"] = s => [Repeated(s, s.Gradient, Spatial(s))],
         ["AveragePool"] = AveragePool,
         ["MaxPool"] = MaxPool,
+        ["GlobalMaxPool"] = GlobalMaxPool,
+        ["LpPool"] = LpPool,
+        ["GlobalLpPool"] = s => [s.Gradient / PowerOf(s) * SlopeOf(s)],
     };
 
     /// <summary>The axes behind batch and channels.</summary>
@@ -71,8 +74,6 @@ internal static partial class GradientRules
         var window = Window.Of(s.Node, x.Known, s.Node.Ints("kernel_shape")!);
         if (window.IsPointwise)
             return [s.Gradient];
-        if (s.Node.Int("storage_order", 0) != 0 || s.Node.Outputs.Count > 1)
-            throw new UnsupportedGradientException("its indices are asked for");
         if (window.Tiles && window.Kernel is [var block, var same] && block == same && x.OpenAxes.Count == 0)
             return [MaxOfTiles(s, block)];
         return [MaxOfWindows(s, window)];
@@ -98,15 +99,64 @@ internal static partial class GradientRules
         return Windows.Fold(s.Gradient, kernels, s.Node, window, places);
     }
 
+    /// <summary>Everything to the largest element of the picture, to the first of equal ones.</summary>
+    private static Value?[] GlobalMaxPool(BackwardStep s)
+    {
+        var x = s.Node.Input(0);
+        var rows = s.Input(0).Reshape(new Shape(0, 0, -1));
+        var isLargest = s.Graph.Append("ArgMax", [rows], ("axis", 2L)).EqualTo(Positions(x));
+        var mask = x.OpenAxes.Count == 0 ? isLargest.Reshape(x.Known) : s.Graph.Append("Reshape", [isLargest, s.Graph.ShapeOf(x)]);
+        mask.Shape = x.Known;
+        return [s.Gradient * mask];
+    }
+
+    /// <summary>0, 1, 2, ... over the positions of a picture, int64.</summary>
+    private static Value Positions(Value x)
+    {
+        var (graph, rank) = (x.Graph, x.Known.Rank);
+        var count = x.Known.Spatial.Aggregate(1L, (a, b) => a * b);
+        if (!x.OpenAxes.Any(axis => axis > 1))
+            return graph.Ints([.. Enumerable.Range(0, (int)count).Select(i => (long)i)]);
+        graph.Require(11, "Range");
+        var sizes = graph.Append("ReduceProd", [graph.ShapeOf(x).Slice(0, 2, rank)], ("keepdims", 0L));
+        var positions = graph.Append("Range", [graph.Constant(Tensor.Scalar(ElementType.Int64, 0)), sizes,
+            graph.Constant(Tensor.Scalar(ElementType.Int64, 1))]);
+        positions.Shape = new Shape(count);
+        return positions;
+    }
+
+    /// <summary>y = (sum of |x|^p)^(1/p), so its derivative is (|x|/y)^(p-1) sign(x).</summary>
+    private static Value?[] LpPool(BackwardStep s)
+    {
+        var window = Window.Of(s.Node, s.Node.Input(0).Known, s.Node.Ints("kernel_shape")!);
+        var gradient = s.Gradient / PowerOf(s);
+        return [Windows.Fold(gradient, s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1), s.Node, window) * SlopeOf(s)];
+    }
+
+    /// <summary>|x|^(p-1) sign(x).</summary>
+    private static Value SlopeOf(BackwardStep s) => s.Node.Int("p", 2) switch
+    {
+        1 => SignOf(s.Input(0)),
+        2 => s.Input(0),
+        3 => s.Input(0) * s.Graph.Append("Abs", [s.Input(0)]),
+        var p => s.Input(0) * s.Graph.Append("Pow", [s.Graph.Append("Abs", [s.Input(0)]), s.Graph.Constant(p - 2)]),
+    };
+
+    /// <summary>norm^(p-1), to divide by.</summary>
+    private static Value PowerOf(BackwardStep s) => s.Node.Int("p", 2) switch
+    {
+        1 => s.Graph.Constant(1),
+        2 => NotZero(s.Output),
+        var p => s.Graph.Append("Pow", [NotZero(s.Output), s.Graph.Constant(p - 1)]),
+    };
+
     /// <summary>1 at the first element along axis 1 that is the largest, otherwise 0. An element that follows an equal one is left
     /// below 0 by a product with a matrix of ones on and of -count above the diagonal, and cut off.</summary>
     /// <param name="largest">The largest elements, of size 1 along axis 1.</param>
     private static Value Winners(Value x, Value largest, long count)
     {
         var graph = x.Graph;
-        // Before opset 11 only integers are tested for equality; nothing is above the largest.
-        var isLargest = (graph.Opset >= 11 ? graph.Append("Equal", [x, largest]) : graph.Append("Not", [graph.Append("Less", [x, largest])]))
-            .Cast(graph.FloatType);
+        var isLargest = Equal(x, largest, "Less");
         var values = new double[count * count];
         for (var row = 0L; row < count; row++)
             for (var column = 0L; column <= row; column++)

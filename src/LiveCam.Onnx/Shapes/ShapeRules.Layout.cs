@@ -138,7 +138,12 @@ internal static partial class ShapeRules
     private static Shape?[] Pad(Node node)
     {
         var pads = node.Ints("pads") ?? node.IntsFromTensor(1);
-        if (node.Input(0).Shape is not { } x || pads is null || pads.Length != 2 * x.Rank)
+        if (node.Input(0).Shape is not { } x || pads is null)
+            return [null];
+        if (node.IntsFromTensor(3) is { } axes)
+            return [axes.Select((axis, i) => (Axis: x.Axis(axis), Added: pads[i] + pads[i + axes.Length]))
+                .Aggregate(x, (shape, pad) => shape.With(pad.Axis, shape[pad.Axis] + pad.Added))];
+        if (pads.Length != 2 * x.Rank)
             return [null];
         return [new Shape([.. x.Dims.Select((size, i) => size == Shape.Any ? size : size + pads[i] + pads[i + x.Rank])])];
     }
@@ -151,10 +156,13 @@ internal static partial class ShapeRules
         var (scales, sizes) = node.Op == "Upsample" ? (1, -1) : node.Graph.Opset < 11 ? (1, -1) : (2, 3);
         if (node.Input(0).Shape is not { } x)
             return [null];
+        var axes = node.Ints("axes")?.Select(x.Axis).ToArray() ?? [.. Enumerable.Range(0, x.Rank)];
         if (sizes > 0 && node.IntsFromTensor(sizes) is { Length: > 0 } target)
-            return [target.Length == x.Rank ? new Shape(target) : null];
+            return [target.Length == axes.Length ? axes.Zip(target).Aggregate(x, (shape, axis) => shape.With(axis.First, axis.Second)) : null];
         var factors = node.Floats("scales")?.Select(f => (double)f).ToArray() ?? node.Optional(scales)?.Tensor?.Values;
-        return [factors?.Length == x.Rank ? new Shape([.. x.Dims.Select((size, i) => (long)Math.Floor(size * factors[i]))]) : null];
+        if (factors?.Length == axes.Length)
+            return [axes.Zip(factors).Aggregate(x, (shape, axis) => shape.With(axis.First, (long)Math.Floor(shape[axis.First] * axis.Second)))];
+        return [null];
     }
 
     private static Shape?[] ConstantOfShape(Node node) => [node.IntsFromTensor(0) is { } sizes ? new Shape(sizes) : null];

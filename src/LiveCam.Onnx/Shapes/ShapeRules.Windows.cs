@@ -21,16 +21,9 @@ internal static partial class ShapeRules
 
     private static Shape?[] ConvTranspose(Node node)
     {
-        if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(1).Shape is not { Rank: > 2 } weights || node.Has("auto_pad")
-            || node.Has("output_shape"))
+        if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(1).Shape is not { Rank: > 2 } weights)
             return [null];
-        var rank = x.Rank - 2;
-        var one = Enumerable.Repeat(1L, rank).ToArray();
-        var (strides, dilations, extra) = (node.Ints("strides") ?? one, node.Ints("dilations") ?? one, node.Ints("output_padding") ?? new long[rank]);
-        var pads = node.Ints("pads") ?? new long[2 * rank];
-        var sizes = Enumerable.Range(0, rank).Select(i => x[i + 2] == Shape.Any ? Shape.Any
-            : (x[i + 2] - 1) * strides[i] + extra[i] + (weights[i + 2] - 1) * dilations[i] + 1 - pads[i] - pads[i + rank]);
-        return [new Shape([x[0], weights[1] * node.Int("group", 1), .. sizes])];
+        return [new Shape([x[0], weights[1] * node.Int("group", 1), .. TransposedWindow.Of(node, x, weights).Output])];
     }
 
     private static Shape?[] Pool(Node node)
