@@ -10,7 +10,7 @@ internal static partial class GradientRules
     /// </summary>
     public static Dictionary<string, GradientRule> Activations => new()
     {
-        ["Relu"] = s => [ThroughRelu(s, s.Output.IsPositive())],
+        ["Relu"] = s => [ThroughRelu(s, s.Output > 0)],
         ["LeakyRelu"] = LeakyRelu,
         ["Clip"] = Clip,
         ["Sigmoid"] = s => [s.Gradient * s.Output * (1 - s.Output)],
@@ -31,7 +31,12 @@ internal static partial class GradientRules
     };
 
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
-    private static Value Inside(Value x, double low, double high) => (x > low) * (x < high);
+    private static Value Inside(Value x, double low, double high)
+    {
+        var graph = x.Graph;
+        var (above, below) = (graph.Append("Greater", [x, graph.Constant(low)]), graph.Append("Less", [x, graph.Constant(high)]));
+        return graph.Append("And", [above, below]).Cast(graph.FloatType);
+    }
 
     private static Value?[] LeakyRelu(BackwardStep s)
     {
@@ -44,8 +49,13 @@ internal static partial class GradientRules
     private static Value?[] Clip(BackwardStep s)
     {
         var (low, high) = (Bound(s.Node, "min", 1), Bound(s.Node, "max", 2));
-        var (above, below) = (low is null ? null : s.Output > low.Value, high is null ? null : s.Output < high.Value);
-        var inside = above is null ? below : below is null ? above : above * below;
+        var inside = (low, high) switch
+        {
+            ({ } l, { } h) => Inside(s.Output, l, h),
+            ({ } l, null) => s.Output > l,
+            (null, { } h) => s.Output < h,
+            _ => null,
+        };
         return [inside is null ? s.Gradient : low == 0 ? ThroughRelu(s, inside) : s.Gradient * inside];
     }
 

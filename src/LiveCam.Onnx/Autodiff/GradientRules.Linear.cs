@@ -10,6 +10,7 @@ internal static partial class GradientRules
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
         ["Conv"] = Conv,
+        ["ConvTranspose"] = ConvTranspose,
         ["BatchNormalization"] = BatchNormalization,
     };
 
@@ -44,7 +45,21 @@ internal static partial class GradientRules
     {
         var (x, weights) = (s.Node.Input(0), s.Input(1));
         var gradient = s.Gradient.JoinBatch(s.Node.Output);
-        return [Windows.Transposed(gradient, weights, s.Node, x, weights.Known.Spatial, s.Node.Int("group", 1)).ReshapeLike(x)];
+        return [TransposedConvolution.Of(gradient, weights, s.Node, x, s.Node.Int("group", 1)).ReshapeLike(x)];
+    }
+
+    /// <summary>The convolution with the same weights: a transposed one is the gradient of it.</summary>
+    private static Value?[] ConvTranspose(BackwardStep s)
+    {
+        var (x, weights) = (s.Node.Input(0), s.Input(1));
+        var window = TransposedWindow.Of(s.Node, x.Known, weights.Known);
+        if (window.IsAuto && x.OpenAxes.Any(axis => axis > 1))
+            throw new OpenSizeException(x);
+        if (window.Pads.Any(pad => pad < 0) || !window.IsInvertible)
+            throw new UnsupportedGradientException("its output is larger than its windows reach");
+        var gradient = s.Graph.Append("Conv", [s.Gradient.JoinBatch(s.Node.Output), weights], ("group", s.Node.Int("group", 1)),
+            ("strides", window.Strides), ("dilations", window.Dilations), ("pads", window.Pads), ("kernel_shape", weights.Known.Spatial));
+        return [gradient.ReshapeLike(x)];
     }
 
     /// <summary>Inference: y = scale (x - mean) / sqrt(variance + epsilon) + bias, a factor per channel.</summary>

@@ -13,6 +13,9 @@ internal static partial class GradientRules
         ["GlobalAveragePool"] = s => [Repeated(s, s.Gradient, Spatial(s))],
         ["AveragePool"] = AveragePool,
         ["MaxPool"] = MaxPool,
+        ["GlobalMaxPool"] = GlobalMaxPool,
+        ["LpPool"] = LpPool,
+        ["GlobalLpPool"] = s => [s.Gradient / PowerOf(s) * SlopeOf(s)],
     };
 
     /// <summary>The axes behind batch and channels.</summary>
@@ -38,6 +41,8 @@ internal static partial class GradientRules
             return [Repeated(s, s.Gradient, Spatial(s))];
         if (window.Output.Zip(window.Kernel).Any(axis => axis.First * axis.Second > 1 << 26))
             throw new UnsupportedGradientException("its windows are too many and too large");
+        if (window.Tiles && window.Kernel.Length == 2 && x.OpenAxes.Count == 0)
+            return [(s.Gradient.JoinBatch(s.Node.Output) * (1.0 / window.Area)).Enlarge(window.Kernel).ReshapeLike(x)];
         var countPadding = s.Node.Int("count_include_pad", 0) != 0;
         var gradient = s.Gradient;
         if (!Spatial(s).Any(x.OpenAxes.Contains))
@@ -71,8 +76,6 @@ internal static partial class GradientRules
         var window = Window.Of(s.Node, x.Known, s.Node.Ints("kernel_shape")!);
         if (window.IsPointwise)
             return [s.Gradient];
-        if (s.Node.Int("storage_order", 0) != 0 || s.Node.Outputs.Count > 1)
-            throw new UnsupportedGradientException("its indices are asked for");
         if (window.Tiles && window.Kernel is [var block, var same] && block == same && x.OpenAxes.Count == 0)
             return [MaxOfTiles(s, block)];
         return [MaxOfWindows(s, window)];
@@ -83,7 +86,8 @@ internal static partial class GradientRules
     {
         var (x, y) = (s.Input(0), s.Output.Known);
         var tiles = x.Graph.Append("SpaceToDepth", [x], ("blocksize", block)).Reshape(new Shape(y[0], block * block, y[1], y[2], y[3]));
-        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * Winners(tiles, block * block);
+        var winners = Winners(tiles, s.Output.Reshape(new Shape(y[0], 1, y[1], y[2], y[3])), block * block);
+        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * winners;
         var joined = gradient.Reshape(new Shape(Shape.Any, block * block * y[1], y[2], y[3]));
         return gradient.Graph.Append("DepthToSpace", [joined], ("blocksize", block)).ReshapeLike(s.Node.Input(0));
     }
@@ -92,15 +96,76 @@ internal static partial class GradientRules
     private static Value MaxOfWindows(BackwardStep s, Window window)
     {
         var kernels = Windows.OneHotKernels(s.Graph, window);
-        var places = Winners(Windows.Unfold(s.Input(0), kernels, s.Node, window, Lowest), window.Area);
+        var largest = Windows.SingleChannels(s.Output, s.Node.Output, window.Output);
+        var places = Winners(Windows.Unfold(s.Input(0), kernels, s.Node, window, Lowest), largest, window.Area);
         return Windows.Fold(s.Gradient, kernels, s.Node, window, places);
     }
 
-    /// <summary>1 at the first largest element along axis 1, otherwise 0.</summary>
-    private static Value Winners(Value x, long count)
+    /// <summary>Everything to the largest element of the picture, to the first of equal ones.</summary>
+    private static Value?[] GlobalMaxPool(BackwardStep s)
     {
-        var order = x.Graph.Constant(new Tensor(ElementType.Int64, [1, count, .. Enumerable.Repeat(1L, x.Known.Rank - 2)],
-            [.. Enumerable.Range(0, (int)count).Select(i => (double)i)]));
-        return x.Graph.Append("ArgMax", [x], ("axis", 1L)).EqualTo(order);
+        var x = s.Node.Input(0);
+        var rows = s.Input(0).Reshape(new Shape(0, 0, -1));
+        var isLargest = s.Graph.Append("ArgMax", [rows], ("axis", 2L)).EqualTo(Positions(x));
+        var mask = x.OpenAxes.Count == 0 ? isLargest.Reshape(x.Known) : s.Graph.Append("Reshape", [isLargest, s.Graph.ShapeOf(x)]);
+        mask.Shape = x.Known;
+        return [s.Gradient * mask];
+    }
+
+    /// <summary>0, 1, 2, ... over the positions of a picture, int64.</summary>
+    private static Value Positions(Value x)
+    {
+        var (graph, rank) = (x.Graph, x.Known.Rank);
+        var count = x.Known.Spatial.Aggregate(1L, (a, b) => a * b);
+        if (!x.OpenAxes.Any(axis => axis > 1))
+            return graph.Ints([.. Enumerable.Range(0, (int)count).Select(i => (long)i)]);
+        graph.Require(11, "Range");
+        var sizes = graph.Append("ReduceProd", [graph.ShapeOf(x).Slice(0, 2, rank)], ("keepdims", 0L));
+        var positions = graph.Append("Range", [graph.Constant(Tensor.Scalar(ElementType.Int64, 0)), sizes,
+            graph.Constant(Tensor.Scalar(ElementType.Int64, 1))]);
+        positions.Shape = new Shape(count);
+        return positions;
+    }
+
+    /// <summary>y = (sum of |x|^p)^(1/p), so its derivative is (|x|/y)^(p-1) sign(x).</summary>
+    private static Value?[] LpPool(BackwardStep s)
+    {
+        var window = Window.Of(s.Node, s.Node.Input(0).Known, s.Node.Ints("kernel_shape")!);
+        var gradient = s.Gradient / PowerOf(s);
+        return [Windows.Fold(gradient, s.Graph.Fill(new Shape([1, 1, .. window.Kernel]), 1), s.Node, window) * SlopeOf(s)];
+    }
+
+    /// <summary>|x|^(p-1) sign(x).</summary>
+    private static Value SlopeOf(BackwardStep s) => s.Node.Int("p", 2) switch
+    {
+        1 => SignOf(s.Input(0)),
+        2 => s.Input(0),
+        3 => s.Input(0) * s.Graph.Append("Abs", [s.Input(0)]),
+        var p => s.Input(0) * s.Graph.Append("Pow", [s.Graph.Append("Abs", [s.Input(0)]), s.Graph.Constant(p - 2)]),
+    };
+
+    /// <summary>norm^(p-1), to divide by.</summary>
+    private static Value PowerOf(BackwardStep s) => s.Node.Int("p", 2) switch
+    {
+        1 => s.Graph.Constant(1),
+        2 => NotZero(s.Output),
+        var p => s.Graph.Append("Pow", [NotZero(s.Output), s.Graph.Constant(p - 1)]),
+    };
+
+    /// <summary>1 at the first element along axis 1 that is the largest, otherwise 0. An element that follows an equal one is left
+    /// below 0 by a product with a matrix of ones on and of -count above the diagonal, and cut off.</summary>
+    /// <param name="largest">The largest elements, of size 1 along axis 1.</param>
+    private static Value Winners(Value x, Value largest, long count)
+    {
+        var graph = x.Graph;
+        var isLargest = Equal(x, largest, "Less");
+        var values = new double[count * count];
+        for (var row = 0L; row < count; row++)
+            for (var column = 0L; column <= row; column++)
+                values[row * count + column] = column == row ? 1 : -count;
+        var first = graph.Constant(new Tensor(graph.FloatType, [count, count], values)).MatMul(isLargest.Reshape(new Shape(0, 0, -1))).Relu();
+        var result = graph.Append("Reshape", [first, graph.ShapeOf(x)]);
+        result.Shape = x.Known;
+        return result;
     }
 }

@@ -92,7 +92,7 @@ internal static class Windows
         node.Text("auto_pad", "NOTSET") is "SAME_UPPER" or "SAME_LOWER" && window.Strides.Any(stride => stride > 1);
 
     /// <summary>Every leading axis joined: [all,1,...].</summary>
-    private static Value SingleChannels(Value values, Value like, long[] sizes)
+    public static Value SingleChannels(Value values, Value like, long[] sizes)
     {
         var graph = values.Graph;
         var shape = new Shape([values.Known.Rank == like.Known.Rank && like.OpenAxes.Count == 0 && like.Known[0] != Shape.Any

@@ -13,8 +13,8 @@ internal static class HeadExactness
         "Identity", "Dropout", "Cast", "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Mul", "Div",
         "Relu", "LeakyRelu", "PRelu", "Clip", "HardSigmoid", "ThresholdedRelu",
         "Gemm", "MatMul", "Conv", "ConvTranspose", "BatchNormalization",
-        "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax",
-        "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Split", "Slice", "Gather", "Pad", "Expand", "Resize",
+        "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1",
+        "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Split", "Slice", "Gather", "Pad", "Expand", "Resize", "Upsample",
         "SpaceToDepth", "DepthToSpace",
     ];
 
@@ -27,6 +27,13 @@ internal static class HeadExactness
         ["Pow"] = "layer normalisation",
         ["LRN"] = "local response normalisation",
         ["Softmax"] = "attention",
+        ["LpPool"] = "power-average pooling",
+        ["GlobalLpPool"] = "power-average pooling",
+        ["ReduceL2"] = "an L2 norm",
+        ["ReduceSumSquare"] = "a sum of squares",
+        ["ReduceLogSum"] = "a log of a sum",
+        ["ReduceLogSumExp"] = "log-sum-exp",
+        ["ReduceProd"] = "a product of features",
     };
 
     /// <summary>Why it does not hold: "SiLU between layer and logit"; null where it does.</summary>

@@ -97,8 +97,20 @@ internal static class GraphBuilder
 
     public static Value Relu(this Value x) => x.Graph.Append("Relu", [x]);
 
-    /// <summary>1 where a value that is never negative is above 0, otherwise 0.</summary>
-    public static Value IsPositive(this Value x) => x.Graph.Opset >= 9 ? x.Graph.Append("Sign", [x]) : x > 0;
+    /// <summary>A picture [batch,K,H,W] with every element repeated along height and width.</summary>
+    public static Value Enlarge(this Value x, long[] times)
+    {
+        var (graph, scales) = (x.Graph, new[] { 1.0, 1, times[0], times[1] });
+        var factors = graph.Opset < 9 ? null : graph.Constant(new Tensor(ElementType.Float, [4], scales));
+        return graph.Opset switch
+        {
+            < 9 => graph.Append("Upsample", [x], ("scales", Array.ConvertAll(scales, scale => (float)scale))),
+            < 10 => graph.Append("Upsample", [x, factors]),
+            10 => graph.Append("Resize", [x, factors]),
+            _ => graph.Append("Resize", [x, graph.Constant(new Tensor(ElementType.Float, [0], [])), factors],
+                ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")),
+        };
+    }
 
     public static Value Exp(this Value x) => x.Graph.Append("Exp", [x]);
 
