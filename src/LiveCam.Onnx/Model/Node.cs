@@ -87,7 +87,6 @@ internal sealed class Node
         int i => new() { Name = name, I = i, Type = AttributeProto.Types.AttributeType.Int },
         float f => new() { Name = name, F = f, Type = AttributeProto.Types.AttributeType.Float },
         string s => new() { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
-        float[] floats => new() { Name = name, Floats = { floats }, Type = AttributeProto.Types.AttributeType.Floats },
         long[] ints => new() { Name = name, Ints = { ints }, Type = AttributeProto.Types.AttributeType.Ints },
         float[] floats => new() { Name = name, Floats = { floats }, Type = AttributeProto.Types.AttributeType.Floats },
         Tensor tensor => new() { Name = name, T = tensor.ToProto(""), Type = AttributeProto.Types.AttributeType.Tensor },

@@ -37,16 +37,8 @@ internal static partial class ShapeRules
     {
         if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(1).Shape is not { Rank: > 2 } weights)
             return [null];
-        var (rank, mode) = (x.Rank - 2, node.Text("auto_pad", "NOTSET"));
-        var one = Enumerable.Repeat(1L, rank).ToArray();
-        var (strides, dilations, extra) = (node.Ints("strides") ?? one, node.Ints("dilations") ?? one, node.Ints("output_padding") ?? new long[rank]);
-        var pads = mode == "NOTSET" ? node.Ints("pads") ?? new long[2 * rank] : new long[2 * rank];
-        var sizes = node.Ints("output_shape")?[^rank..] ?? [.. Enumerable.Range(0, rank).Select(i => Sized(x[i + 2], Size(i)))];
+        var sizes = x.Spatial.Contains(Shape.Any) ? x.Spatial.Select(_ => Shape.Any) : TransposedWindow.Of(node, x, weights).Output;
         return [new Shape([x[0], Sized(weights[1], k => k * node.Int("group", 1)), .. sizes])];
-
-        Func<long, long> Size(int i) => size => mode is "SAME_UPPER" or "SAME_LOWER"
-            ? size * strides[i]
-            : (size - 1) * strides[i] + extra[i] + (weights[i + 2] - 1) * dilations[i] + 1 - pads[i] - pads[i + rank];
     }
 
     private static Shape?[] GlobalPool(Node node) =>
