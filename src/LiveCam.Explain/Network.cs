@@ -53,6 +53,9 @@ public sealed class Network
     /// <summary>True when the model was exported with its gradients; such a graph understands target -1, but not -2 for the second best class.</summary>
     public bool IsExportedExplainable => Card.Activations.Length > 0;
 
+    /// <summary>True when the model has gradient outputs of its own, by 'livecam prepare' or by export.</summary>
+    public bool ComesWithGradients => IsExportedExplainable || _prepared is not null;
+
     /// <summary>Shape of the image input with batch 1.</summary>
     public long[] InputShape => Card.Layout == TensorLayout.Nchw
         ? [1, 3, Card.InputHeight, Card.InputWidth]

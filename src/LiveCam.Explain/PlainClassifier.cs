@@ -27,7 +27,7 @@ public sealed class PlainClassifier : IDisposable
         var model = network.At(network.Card.Layer);
         var inputs = new Dictionary<string, OrtValue> { [model.Input] = _input };
         // A model that comes with its gradients has no plainer form: it is run for the top class.
-        if (network.IsExportedExplainable)
+        if (network.ComesWithGradients)
             inputs[model.Target!] = _target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
         foreach (var (name, value) in inputs)
             _binding.BindInput(name, value);

@@ -14,8 +14,11 @@ public sealed class ModelFolder
         Guard(path, () => Directory.CreateDirectory(path));
     }
 
-    /// <summary>Folder of models that are fetched or added, below XDG_CACHE_HOME or the user's own cache folder.</summary>
-    public static string Cache
+    /// <summary>Folder of models that are fetched or added.</summary>
+    public static string Cache => System.IO.Path.Combine(UserCache, "models");
+
+    /// <summary>LiveCam's folder below XDG_CACHE_HOME or the user's own cache folder.</summary>
+    internal static string UserCache
     {
         get
         {
@@ -24,7 +27,7 @@ public sealed class ModelFolder
                 cache = OperatingSystem.IsWindows()
                     ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
                     : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return System.IO.Path.Combine(cache!, "livecam", "models");
+            return System.IO.Path.Combine(cache!, "livecam");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using LiveCam.Core;
+using LiveCam.Explain;
 using LiveCam.Pipeline;
 
 namespace LiveCam.Commands;
@@ -26,6 +27,7 @@ internal static class ViewCommand
         {
             using var stop = new StopSignal();
             using var setup = explain.Open(parsed);
+            var warning = CheckGradients(setup);
             var settings = new LiveSettings
             {
                 Scene = run.Scene(parsed),
@@ -34,6 +36,7 @@ internal static class ViewCommand
                 Record = parsed.GetValue(record),
                 Data = run.Data(parsed),
                 Folder = parsed.GetValue(folder)!,
+                Notice = warning,
             };
             using var session = new LiveSession(settings, source.Open(parsed, stop.Token), setup);
             var waited = TimeSpan.Zero;
@@ -43,5 +46,19 @@ internal static class ViewCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Checks a network's gradients when it is seen for the first time, and says so; a warning when they are wrong.</summary>
+    private static string? CheckGradients(ExplainSetup setup)
+    {
+        if (RememberedCheck.Of(setup.Network, setup.Explain.Layer.Value) is not { } check)
+            return null;
+        if (check.IsNew)
+            foreach (var finding in check.Findings)
+                Console.Error.WriteLine($"First time with {setup.Network.Card.Name}: {finding}");
+        if (check.Findings.FirstOrDefault(finding => !finding.IsRight) is not { } wrong)
+            return null;
+        Console.Error.WriteLine($"The maps of {setup.Network.Card.Name} are not to be trusted: {wrong}");
+        return $"not to be trusted: {wrong}";
     }
 }

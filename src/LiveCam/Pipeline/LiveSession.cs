@@ -73,6 +73,8 @@ internal sealed class LiveSession : IDisposable
     {
         if (_settings.Record is not null)
             StartRecording(_settings.Record);
+        if (_settings.Notice is { } notice)
+            Say(notice);
         _feed.Start();
         while (!_closed && !Controls.IsLeaving && !stop.IsCancellationRequested && !IsComplete())
         {

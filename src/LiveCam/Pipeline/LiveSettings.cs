@@ -29,4 +29,7 @@ internal sealed record LiveSettings
 
     /// <summary>Folder for snapshots and recordings made by key.</summary>
     public string Folder { get; init; } = "out";
+
+    /// <summary>What the user is to read first, or null.</summary>
+    public string? Notice { get; init; }
 }

@@ -46,7 +46,7 @@ internal static class SeedModels
         var network = new Network(opset, 1, 1, 4, 4);
         var features = network.Op("Flatten", network.Relu(network.Conv(network.Image, 2, 3)));
         var x = network.Dense(features, c.Shape.Aggregate(1L, (a, b) => a * b)).Reshape(new Shape(c.Shape));
-        return network.Finish(network.Dense(network.Op("Flatten", c.Build(x)), Classes));
+        return network.Finish(network.Dense(network.Graph.Append("Reshape", [c.Build(x), network.Graph.Ints(1, -1)]), Classes));
     }
 
     private static byte[] ShapeArithmetic()

@@ -18,7 +18,7 @@ public class GoldenValueTests
     {
         var golden = NpyArray.ReadZip(Repository.SharedData("golden", $"{name}.npz"));
         var network = Network.Open(RealNetworks.Folder(name));
-        foreach (var method in CamMethods.All.Where(m => !m.NeedsPooledLinearHead || network.At(network.Card.Layer).Head == HeadKind.PooledLinear))
+        foreach (var method in CamMethods.All.Where(m => !m.NeedsPooledLinearHead || network.At(network.Card.Layer).Layer.Head == HeadKind.PooledLinear))
         {
             var parameters = new ExplainParameters(new ParameterSet(), network, method.Name, network.Card.Layer, "top");
             using var explainer = new Explainer(network, new ExecutionDevice("cpu"), parameters, new ExplanationPool());
