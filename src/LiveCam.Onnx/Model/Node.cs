@@ -88,6 +88,7 @@ internal sealed class Node
         float f => new() { Name = name, F = f, Type = AttributeProto.Types.AttributeType.Float },
         string s => new() { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
         long[] ints => new() { Name = name, Ints = { ints }, Type = AttributeProto.Types.AttributeType.Ints },
+        float[] floats => new() { Name = name, Floats = { floats }, Type = AttributeProto.Types.AttributeType.Floats },
         Tensor tensor => new() { Name = name, T = tensor.ToProto(""), Type = AttributeProto.Types.AttributeType.Tensor },
         _ => throw new ArgumentException($"No attribute holds a {value.GetType().Name}.", nameof(value)),
     };

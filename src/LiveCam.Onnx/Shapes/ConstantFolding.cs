@@ -10,38 +10,73 @@ internal static class ConstantFolding
 {
     private const int MostElements = 1024;
 
-    private static readonly Dictionary<string, Func<Node, Tensor?>> Rules = new(StringComparer.Ordinal)
+    /// <summary>What takes over a tensor as it is, or makes one of nothing but sizes.</summary>
+    private static readonly Dictionary<string, Func<Node, Tensor?>> Whole = new(StringComparer.Ordinal)
     {
         ["Constant"] = Constant,
         ["ConstantOfShape"] = ConstantOfShape,
+        ["Shape"] = n => n.Input(0).Shape is { } x && new Shape(ShapeRules.ShapeSlice(n, x)) is { IsKnown: true } s ? Tensor.Ints(s.ToArray()) : null,
+        ["Size"] = n => n.Input(0).Shape is { IsKnown: true } x ? Tensor.Scalar(ElementType.Int64, x.Count) : null,
         ["Identity"] = n => n.Input(0).Tensor,
-        ["Shape"] = ShapeOf,
-        ["Cast"] = n => Small(n, 0) is { } x ? CastTo((ElementType)n.Int("to", 1), x) : null,
-        ["Gather"] = Gather,
-        ["Concat"] = Concat,
-        ["Slice"] = Slice,
+        ["Dropout"] = n => n.Input(0).Tensor,
+        ["Flatten"] = Reshaped,
         ["Squeeze"] = Reshaped,
         ["Unsqueeze"] = Reshaped,
         ["Reshape"] = Reshaped,
-        ["Add"] = n => Binary(n, (a, b) => a + b),
-        ["Sub"] = n => Binary(n, (a, b) => a - b),
-        ["Mul"] = n => Binary(n, (a, b) => a * b),
-        ["Div"] = n => Binary(n, (a, b) => n.Input(0).Tensor!.IsInteger ? Math.Truncate(a / b) : a / b),
-        ["Equal"] = n => Binary(n, (a, b) => a == b ? 1 : 0, ElementType.Bool),
-        ["Floor"] = n => Unary(n, Math.Floor),
-        ["Ceil"] = n => Unary(n, Math.Ceiling),
-        ["Neg"] = n => Unary(n, v => -v),
-        ["Sqrt"] = n => Unary(n, Math.Sqrt),
-        ["Where"] = Where,
-        ["ReduceProd"] = n => Small(n, 0) is { } x
-            ? new Tensor(x.Type, n.Int("keepdims", 1) != 0 ? [1] : [], [x.Values.Aggregate(1.0, (p, v) => p * v)])
-            : null,
     };
 
-    /// <summary>The node's result, or null when it is not known or not small.</summary>
-    public static Tensor? Fold(Node node) => Rules.GetValueOrDefault(node.Op)?.Invoke(node);
+    private static readonly Dictionary<string, FoldingRule> Rules = new([.. FoldingRules.Arithmetic, .. FoldingRules.Layout], StringComparer.Ordinal);
 
-    private static Tensor? Small(Node node, int input) => node.Optional(input)?.Tensor is { Count: <= MostElements } tensor ? tensor : null;
+    /// <summary>Types of results that are not the first input's.</summary>
+    private static readonly Dictionary<string, Func<Operation, ElementType>> Types = new(StringComparer.Ordinal)
+    {
+        ["Cast"] = o => (ElementType)o.Node.Int("to", 1),
+        ["CastLike"] = o => o[1].Type,
+        ["Where"] = o => o[1].Type,
+        ["OneHot"] = o => o[2].Type,
+        ["EyeLike"] = o => (ElementType)o.Node.Int("dtype", (int)o[0].Type),
+        ["TopK"] = o => o.Output == 0 ? o[0].Type : ElementType.Int64,
+        ["ArgMax"] = _ => ElementType.Int64,
+        ["ArgMin"] = _ => ElementType.Int64,
+        ["NonZero"] = _ => ElementType.Int64,
+        ["Equal"] = _ => ElementType.Bool,
+        ["Greater"] = _ => ElementType.Bool,
+        ["GreaterOrEqual"] = _ => ElementType.Bool,
+        ["Less"] = _ => ElementType.Bool,
+        ["LessOrEqual"] = _ => ElementType.Bool,
+        ["IsNaN"] = _ => ElementType.Bool,
+        ["IsInf"] = _ => ElementType.Bool,
+    };
+
+    /// <summary>One of the node's results, or null when it is not known or not small.</summary>
+    public static Tensor? Fold(Node node, int output)
+    {
+        if (Whole.TryGetValue(node.Op, out var whole))
+            return output == 0 ? whole(node) : null;
+        if (!Rules.TryGetValue(node.Op, out var rule) || node.Outputs[output]?.Shape is not { Count: >= 0 and <= MostElements } shape
+            || !node.Inputs.All(v => v is null || IsSmall(v.Tensor)))
+            return null;
+        var operation = new Operation(node, [.. node.Inputs.Select(v => v?.Tensor)], output, shape.ToArray());
+        var type = Types.TryGetValue(node.Op, out var typed) ? typed(operation) : operation[0].Type;
+        var element = rule(operation);
+        return new Tensor(type, operation.Shape, [.. Indexing.Indices(operation.Shape).Select(index => Stored(type, element(index)))]);
+    }
+
+    private static bool IsSmall(Tensor? tensor) =>
+        tensor is { Count: <= MostElements, Type: not ElementType.Undefined } && Enum.IsDefined(tensor.Type);
+
+    /// <summary>A number as its element type holds it: rounded to its precision, cut off at the point, or wrapped around.</summary>
+    private static double Stored(ElementType type, double value) => type switch
+    {
+        ElementType.Float => (float)value,
+        ElementType.Float16 => (double)(Half)value,
+        ElementType.Double => value,
+        ElementType.Bool => value != 0 ? 1 : 0,
+        ElementType.Int32 => unchecked((int)(long)value),
+        ElementType.UInt8 => unchecked((byte)(long)value),
+        ElementType.Int8 => unchecked((sbyte)(long)value),
+        _ => Math.Truncate(value),
+    };
 
     private static Tensor? Constant(Node node)
     {
@@ -51,9 +86,9 @@ internal static class ConstantFolding
             return Tensor.Scalar(ElementType.Int64, node.Int("value_int", 0));
         if (node.Has("value_float"))
             return Tensor.Scalar(ElementType.Float, node.Float("value_float", 0));
-        if (node.Ints("value_ints") is { Length: > 0 } ints)
+        if (node.Ints("value_ints") is { } ints)
             return Tensor.Ints(ints);
-        return node.Floats("value_floats") is { Length: > 0 } floats
+        return node.Floats("value_floats") is { } floats
             ? new Tensor(ElementType.Float, [floats.Length], [.. floats.Select(f => (double)f)])
             : null;
     }
@@ -66,68 +101,6 @@ internal static class ConstantFolding
         return Tensor.Filled(fill.Type, shape.ToArray(), fill.Values[0]);
     }
 
-    private static Tensor? ShapeOf(Node node)
-    {
-        if (node.Input(0).Shape is not { IsKnown: true } x)
-            return null;
-        var (start, end) = ((int)node.Int("start", 0), (int)node.Int("end", x.Rank));
-        start = Math.Clamp(start < 0 ? start + x.Rank : start, 0, x.Rank);
-        end = Math.Clamp(end < 0 ? end + x.Rank : end, start, x.Rank);
-        return Tensor.Ints(x.ToArray()[start..end]);
-    }
-
-    private static Tensor CastTo(ElementType type, Tensor x)
-    {
-        var result = new Tensor(type, x.Dims, x.Values);
-        return result.IsInteger ? new Tensor(type, x.Dims, [.. x.Values.Select(Math.Truncate)]) : result;
-    }
-
-    private static Tensor? Gather(Node node)
-    {
-        if (Small(node, 0) is not { Dims: [var size] } x || Small(node, 1) is not { } indices)
-            return null;
-        return new Tensor(x.Type, indices.Dims, [.. indices.Values.Select(i => x.Values[(int)(i < 0 ? i + size : i)])]);
-    }
-
-    private static Tensor? Concat(Node node)
-    {
-        var parts = node.Inputs.Select((_, i) => Small(node, i)).ToArray();
-        return parts.All(p => p is { Dims.Length: 1 }) ? Vector(parts[0]!.Type, [.. parts.SelectMany(p => p!.Values)]) : null;
-    }
-
-    private static Tensor? Slice(Node node)
-    {
-        if (Small(node, 0) is not { Dims: [var size] } x || Bound("starts", 1) is not { } start || Bound("ends", 2) is not { } end)
-            return null;
-        var (first, step, count) = ShapeRules.SliceIndices(size, start, end, (long)(node.Optional(4)?.Tensor?.Values[0] ?? 1));
-        return Vector(x.Type, [.. Enumerable.Range(0, (int)count).Select(i => x.Values[first + i * step])]);
-
-        long? Bound(string name, int input) => node.Ints(name)?[0] ?? (long?)node.Optional(input)?.Tensor?.Values[0];
-    }
-
     private static Tensor? Reshaped(Node node) =>
         node.Input(0).Tensor is { } x && node.Output.Shape is { IsKnown: true } shape ? x.Reshaped(shape.ToArray()) : null;
-
-    private static Tensor? Unary(Node node, Func<double, double> f) =>
-        Small(node, 0) is { } x ? new Tensor(x.Type, x.Dims, [.. x.Values.Select(f)]) : null;
-
-    /// <summary>Equal shapes, or one of them a single number: all that shape arithmetic uses.</summary>
-    private static Tensor? Binary(Node node, Func<double, double, double> f, ElementType? type = null)
-    {
-        if (Small(node, 0) is not { } a || Small(node, 1) is not { } b || a.Count != b.Count && a.Count != 1 && b.Count != 1)
-            return null;
-        var values = Enumerable.Range(0, (int)Math.Max(a.Count, b.Count))
-            .Select(i => f(a.Values[a.Count == 1 ? 0 : i], b.Values[b.Count == 1 ? 0 : i]));
-        return new Tensor(type ?? a.Type, a.Count >= b.Count && a.Dims.Length >= b.Dims.Length ? a.Dims : b.Dims, [.. values]);
-    }
-
-    private static Tensor? Where(Node node)
-    {
-        if (Small(node, 0) is not { } condition || Small(node, 1) is not { } a || Small(node, 2) is not { } b
-            || a.Count != b.Count || a.Count != condition.Count)
-            return null;
-        return new Tensor(a.Type, a.Dims, [.. condition.Values.Select((c, i) => c != 0 ? a.Values[i] : b.Values[i])]);
-    }
-
-    private static Tensor Vector(ElementType type, double[] values) => new(type, [values.Length], values);
 }

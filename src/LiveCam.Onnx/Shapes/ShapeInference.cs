@@ -12,7 +12,8 @@ internal delegate Shape?[] ShapeRule(Node node);
 internal static class ShapeInference
 {
     private static readonly Dictionary<string, ShapeRule> Rules = new(
-        [.. ShapeRules.Elementwise, .. ShapeRules.Linear, .. ShapeRules.Windows, .. ShapeRules.Layout, .. ShapeRules.Reductions],
+        [.. ShapeRules.Elementwise, .. ShapeRules.Normalization, .. ShapeRules.Linear, .. ShapeRules.Windows, .. ShapeRules.Layout,
+            .. ShapeRules.Indexing, .. ShapeRules.Reductions, .. ShapeRules.Resampling, .. ShapeRules.Sources],
         StringComparer.Ordinal);
 
     /// <summary>Results that differ at every run although no input feeds them.</summary>
@@ -28,8 +29,9 @@ internal static class ShapeInference
             for (var i = 0; i < node.Outputs.Count; i++)
                 if (node.Outputs[i] is { } output)
                     (output.Shape, output.IsConstant) = (i < shapes.Length ? shapes[i] : null, isConstant);
-            if (ConstantFolding.Fold(node) is { } tensor)
-                (node.Output.Tensor, node.Output.Shape) = (tensor, new Shape(tensor.Dims));
+            for (var i = 0; i < node.Outputs.Count; i++)
+                if (node.Outputs[i] is { } output && ConstantFolding.Fold(node, i) is { } tensor)
+                    (output.Tensor, output.Shape) = (tensor, new Shape(tensor.Dims));
         }
         catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {

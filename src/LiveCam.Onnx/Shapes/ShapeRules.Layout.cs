@@ -11,15 +11,9 @@ internal static partial class ShapeRules
         (Unsqueeze, ["Unsqueeze"]),
         (Transpose, ["Transpose"]),
         (Concat, ["Concat"]),
-        (Split, ["Split"]),
-        (Slice, ["Slice"]),
-        (Gather, ["Gather"]),
         (Pad, ["Pad"]),
         (Expand, ["Expand"]),
-        (Resize, ["Resize", "Upsample"]),
-        (ConstantOfShape, ["ConstantOfShape"]),
-        (Constant, ["Constant"]),
-        (OfShape, ["Shape"]),
+        (Tile, ["Tile"]),
         (SpaceToDepth, ["SpaceToDepth"]),
         (DepthToSpace, ["DepthToSpace"]));
 
@@ -57,15 +51,15 @@ internal static partial class ShapeRules
 
     private static Shape?[] Squeeze(Node node)
     {
-        if (node.Input(0).Shape is not { } x)
+        if (node.Input(0).Shape is not { } x || !node.TryInts("axes", 1, out var given) || given is null && !x.IsKnown)
             return [null];
-        var axes = node.IntsFrom("axes", 1)?.Select(x.Axis).ToArray() ?? [.. Enumerable.Range(0, x.Rank).Where(i => x[i] == 1)];
+        var axes = given?.Select(x.Axis).ToArray() ?? [.. Enumerable.Range(0, x.Rank).Where(i => x[i] == 1)];
         return [new Shape([.. x.Dims.Where((_, axis) => !axes.Contains(axis))])];
     }
 
     private static Shape?[] Unsqueeze(Node node)
     {
-        if (node.Input(0).Shape is not { } x || node.IntsFrom("axes", 1) is not { } axes)
+        if (node.Input(0).Shape is not { } x || !node.TryInts("axes", 1, out var axes) || axes is null)
             return [null];
         var rank = x.Rank + axes.Length;
         var places = axes.Select(a => a < 0 ? a + rank : a).ToHashSet();
@@ -88,96 +82,38 @@ internal static partial class ShapeRules
         return [first.With(axis, sizes.Contains(Shape.Any) ? Shape.Any : sizes.Sum())];
     }
 
-    private static Shape?[] Split(Node node)
-    {
-        var count = node.Outputs.Count;
-        if (node.Input(0).Shape is not { } x)
-            return new Shape?[count];
-        var axis = x.Axis(node.Int("axis", 0));
-        var size = (x[axis] + count - 1) / count;
-        var sizes = node.IntsFrom("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(size, x[axis] - i * size))];
-        return [.. sizes.Select(s => x.With(axis, s))];
-    }
-
-    private static Shape?[] Slice(Node node)
-    {
-        if (node.Input(0).Shape is not { } x || Starts("starts", 1) is not { } starts || Starts("ends", 2) is not { } ends)
-            return [null];
-        var axes = Starts("axes", 3) ?? [.. starts.Select((_, i) => (long)i)];
-        var steps = Starts("steps", 4) ?? [.. starts.Select(_ => 1L)];
-        for (var i = 0; i < starts.Length; i++)
-        {
-            var axis = x.Axis(axes[i]);
-            if (x[axis] == Shape.Any)
-                return [null];
-            x = x.With(axis, SliceIndices(x[axis], starts[i], ends[i], steps[i]).Count);
-        }
-        return [x];
-
-        long[]? Starts(string name, int input) => node.Ints(name) ?? node.IntsFromTensor(input);
-    }
-
-    /// <summary>First index, step and number of the elements a slice keeps.</summary>
-    public static (long First, long Step, long Count) SliceIndices(long size, long start, long end, long step)
-    {
-        ArgumentOutOfRangeException.ThrowIfZero(step);
-        var (low, high) = step > 0 ? (0L, size) : (-1L, size - 1);
-        var first = Math.Clamp(start < 0 ? start + size : start, step > 0 ? 0 : -1, high);
-        var last = Math.Clamp(end < 0 && end > -size - 1 ? end + size : end, low, high);
-        return (first, step, Math.Max(0, (last - first + step - Math.Sign(step)) / step));
-    }
-
-    private static Shape?[] Gather(Node node)
-    {
-        if (node.Input(0).Shape is not { } x || node.Input(1).Shape is not { } indices)
-            return [null];
-        var axis = x.Axis(node.Int("axis", 0));
-        return [new Shape([.. x.Dims.Take(axis), .. indices.Dims, .. x.Dims.Skip(axis + 1)])];
-    }
-
     private static Shape?[] Pad(Node node)
     {
-        var pads = node.Ints("pads") ?? node.IntsFromTensor(1);
-        if (node.Input(0).Shape is not { } x || pads is null || pads.Length != 2 * x.Rank)
+        if (node.Input(0).Shape is not { } x || !node.TryInts("pads", 1, out var pads) || pads is null || !node.TryInts("", 3, out var given))
             return [null];
-        return [new Shape([.. x.Dims.Select((size, i) => size == Shape.Any ? size : size + pads[i] + pads[i + x.Rank])])];
+        var axes = given?.Select(x.Axis).ToList() ?? [.. Enumerable.Range(0, x.Rank)];
+        if (pads.Length != 2 * axes.Count)
+            throw new InvalidOperationException($"{pads.Length} pads do not fit {x}");
+        return [new Shape([.. x.Dims.Select((size, axis) => axes.IndexOf(axis) is var i and >= 0
+            ? Sized(size, s => s + pads[i] + pads[i + axes.Count])
+            : size)])];
     }
 
     private static Shape?[] Expand(Node node) =>
         [node.Input(0).Shape is { } x && node.IntsFromTensor(1) is { } target ? Shape.Broadcast(x, new Shape(target)) : null];
 
-    private static Shape?[] Resize(Node node)
-    {
-        var (scales, sizes) = node.Op == "Upsample" ? (1, -1) : node.Graph.Opset < 11 ? (1, -1) : (2, 3);
-        if (node.Input(0).Shape is not { } x)
-            return [null];
-        if (sizes > 0 && node.IntsFromTensor(sizes) is { Length: > 0 } target)
-            return [target.Length == x.Rank ? new Shape(target) : null];
-        var factors = node.Floats("scales")?.Select(f => (double)f).ToArray() ?? node.Optional(scales)?.Tensor?.Values;
-        return [factors?.Length == x.Rank ? new Shape([.. x.Dims.Select((size, i) => (long)Math.Floor(size * factors[i]))]) : null];
-    }
-
-    private static Shape?[] ConstantOfShape(Node node) => [node.IntsFromTensor(0) is { } sizes ? new Shape(sizes) : null];
-
-    private static Shape?[] Constant(Node node) => [node.TensorAttribute("value") is { } tensor ? new Shape([.. tensor.Dims]) : null];
-
-    private static Shape?[] OfShape(Node node) => [node.Input(0).Shape is { } x ? new Shape(x.Rank) : null];
+    private static Shape?[] Tile(Node node) => [node.Input(0).Shape is { } x && node.IntsFromTensor(1) is { } repeats
+        ? new Shape([.. x.Dims.Select((size, axis) => Sized(size, s => s * repeats[axis]))])
+        : null];
 
     private static Shape?[] SpaceToDepth(Node node)
     {
         var block = node.Int("blocksize", 1);
-        return [node.Input(0).Shape is { Rank: 4 } x ? new Shape(x[0], x[1] * block * block, x[2] / block, x[3] / block) : null];
+        return [node.Input(0).Shape is { Rank: 4 } x
+            ? new Shape(x[0], Sized(x[1], c => c * block * block), Sized(x[2], h => h / block), Sized(x[3], w => w / block))
+            : null];
     }
 
     private static Shape?[] DepthToSpace(Node node)
     {
         var block = node.Int("blocksize", 1);
-        return [node.Input(0).Shape is { Rank: 4 } x ? new Shape(x[0], x[1] / (block * block), x[2] * block, x[3] * block) : null];
+        return [node.Input(0).Shape is { Rank: 4 } x
+            ? new Shape(x[0], Sized(x[1], c => c / (block * block)), Sized(x[2], h => h * block), Sized(x[3], w => w * block))
+            : null];
     }
-
-    private static long[]? IntsFromTensor(this Node node, int input) =>
-        node.Optional(input)?.Tensor is { } tensor ? [.. tensor.Values.Select(v => (long)v)] : null;
-
-    private static long Product(IEnumerable<long> sizes) =>
-        sizes.Aggregate(1L, (product, size) => product == Shape.Any || size == Shape.Any ? Shape.Any : checked(product * size));
 }

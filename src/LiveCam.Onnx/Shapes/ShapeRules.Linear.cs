@@ -4,7 +4,11 @@ namespace LiveCam.Onnx.Shapes;
 
 internal static partial class ShapeRules
 {
-    public static readonly IReadOnlyDictionary<string, ShapeRule> Linear = Table((Gemm, ["Gemm"]), (MatMul, ["MatMul"]));
+    public static readonly IReadOnlyDictionary<string, ShapeRule> Linear = Table(
+        (Gemm, ["Gemm"]),
+        (n => MatMul(n, 1), ["MatMul", "MatMulInteger"]),
+        (n => MatMul(n, 3), ["QLinearMatMul"]),
+        (Contracted, ["Einsum"]));
 
     private static Shape?[] Gemm(Node node)
     {
@@ -16,13 +20,13 @@ internal static partial class ShapeRules
         return [new Shape(rows, columns)];
     }
 
-    private static Shape?[] MatMul(Node node)
+    private static Shape?[] MatMul(Node node, int second)
     {
-        if (node.Input(0).Shape is not { Rank: > 0 } a || node.Input(1).Shape is not { Rank: > 0 } b)
+        if (node.Input(0).Shape is not { Rank: > 0 } a || node.Input(second).Shape is not { Rank: > 0 } b)
             return [null];
+        RequireEqual(a[-1], b.Rank == 1 ? b[0] : b[-2], a, b);
         if (a.Rank == 1 || b.Rank == 1)
             return [OfVector(a, b)];
-        RequireEqual(a[-1], b[-2], a, b);
         var batch = Shape.Broadcast(new Shape(a.ToArray()[..^2]), new Shape(b.ToArray()[..^2]));
         return [new Shape([.. batch.Dims, a[-2], b[-1]])];
     }
@@ -33,6 +37,12 @@ internal static partial class ShapeRules
         if (b.Rank == 1)
             return new Shape(a.ToArray()[..^1]);
         return new Shape([.. b.ToArray()[..^2], b[-1]]);
+    }
+
+    private static Shape?[] Contracted(Node node)
+    {
+        var shapes = node.Inputs.OfType<Value>().Select(v => v.Shape).ToArray();
+        return [shapes.Any(s => s is null) ? null : Einsum.Parse(node.Text("equation", "")).Output(shapes!)];
     }
 
     private static void RequireEqual(long inner, long depth, Shape a, Shape b)

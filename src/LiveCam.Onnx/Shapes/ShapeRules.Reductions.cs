@@ -19,8 +19,9 @@ internal static partial class ShapeRules
         return [.. axes.Select(x.Axis).Distinct().Order()];
     }
 
-    private static Shape?[] Reduce(Node node) =>
-        [node.Input(0).Shape is { } x ? Remove(x, ReducedAxes(node, x), node.Int("keepdims", 1) != 0) : null];
+    private static Shape?[] Reduce(Node node) => [node.Input(0).Shape is { } x && node.TryInts("axes", 1, out _)
+        ? Remove(x, ReducedAxes(node, x), node.Int("keepdims", 1) != 0)
+        : null];
 
     private static Shape?[] ArgReduce(Node node) =>
         [node.Input(0).Shape is { } x ? Remove(x, [x.Axis(node.Int("axis", 0))], node.Int("keepdims", 1) != 0) : null];
