@@ -16,6 +16,7 @@ internal sealed class Graph
     private readonly ModelProto _model;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
+    private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private readonly HashSet<Node> _appended = [];
     private readonly Dictionary<Value, Value> _shapes = [];
     private readonly Dictionary<Value, Value> _inFloat = [];
@@ -185,10 +186,11 @@ internal sealed class Graph
     public Node Append(NodeProto proto, IReadOnlyList<Value?> inputs, int outputs)
     {
         proto.Input.Add(inputs.Select(v => v?.Name ?? ""));
-        var stem = $"livecam/{proto.OpType}_{_fresh++}";
-        proto.Name = stem;
+        do
+            proto.Name = $"livecam/{proto.OpType}_{_fresh++}";
+        while (_nodeNames.Contains(proto.Name));
         for (var i = 0; i < outputs; i++)
-            proto.Output.Add(FreeName(outputs == 1 ? stem : $"{stem}:{i}"));
+            proto.Output.Add(FreeName(outputs == 1 ? proto.Name : $"{proto.Name}:{i}"));
         Proto.Node.Add(proto);
         var node = AddNode(proto);
         _appended.Add(node);
@@ -234,16 +236,18 @@ internal sealed class Graph
     public void Prune()
     {
         var outputs = Proto.Output.Select(o => o.Name).ToHashSet();
-        for (var i = _nodes.Count - 1; i >= 0; i--)
+        var removed = new HashSet<Node>();
+        foreach (var node in Enumerable.Reverse(_nodes.ToArray()).Where(_appended.Contains))
         {
-            var node = _nodes[i];
-            if (!_appended.Contains(node) || node.Outputs.OfType<Value>().Any(v => v.Consumers.Count > 0 || outputs.Contains(v.Name)))
+            if (node.Outputs.OfType<Value>().Any(v => v.Consumers.Count > 0 || outputs.Contains(v.Name)))
                 continue;
             foreach (var value in node.Dependencies)
                 value.RemoveConsumer(node);
-            _nodes.RemoveAt(i);
-            Proto.Node.Remove(node.Proto);
+            removed.Add(node);
         }
+        _nodes.RemoveAll(removed.Contains);
+        Proto.Node.Clear();
+        Proto.Node.Add(_nodes.Select(node => node.Proto));
         var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0
             && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
         var names = unused.Select(v => v.Name).ToHashSet();
@@ -295,6 +299,7 @@ internal sealed class Graph
         var outputs = proto.Output.Select(name => name.Length == 0 ? null : Register(new Value(this, name))).ToArray();
         var node = new Node(this, proto, inputs, captured, outputs);
         _nodes.Add(node);
+        _nodeNames.Add(proto.Name);
         ShapeInference.Infer(node);
         return node;
     }
