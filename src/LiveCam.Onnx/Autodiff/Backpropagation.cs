@@ -65,6 +65,8 @@ internal sealed class Backpropagation
 
     private Value[] Walk(Value seed)
     {
+        // Behind the targets' axis, sizes are those of the prepared picture, as they are in every forward value.
+        seed.Shape = new Shape([seed.Known[0], .. _of.Known.Dims]);
         _gradients[_of] = seed;
         foreach (var node in Enumerable.Reverse(_of.Graph.Nodes.Where(_path.Contains).ToArray()))
             Visit(node);
@@ -98,7 +100,7 @@ internal sealed class Backpropagation
     private Value?[] Apply(Node node)
     {
         if (!_rules.TryGetValue(node.Op, out var rule))
-            throw new UnsupportedGradientException("");
+            throw new UnsupportedGradientException(GradientRules.Refused.GetValueOrDefault(node.Op, ""));
         if (node.Outputs.OfType<Value>().Take(1).Concat(node.Inputs.OfType<Value>()).Any(v => v.Shape is null))
             throw new UnsupportedGradientException("its shapes could not be inferred");
         var gradients = node.Outputs.Select(output => output is null ? null : _gradients.GetValueOrDefault(output)).ToArray();

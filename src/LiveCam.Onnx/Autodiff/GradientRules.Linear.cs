@@ -9,28 +9,47 @@ internal static partial class GradientRules
     {
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
+        ["Einsum"] = Contraction,
         ["Conv"] = Conv,
         ["ConvTranspose"] = ConvTranspose,
         ["BatchNormalization"] = BatchNormalization,
     };
 
-    /// <summary>y = alpha A B' + beta C; the weights B are not differentiated.</summary>
+    /// <summary>y = alpha A' B' + beta C, where A' and B' are A and B, transposed or not.</summary>
     private static Value?[] Gemm(BackwardStep s)
     {
-        if (s.Node.Int("transA", 0) != 0)
-            throw new UnsupportedGradientException("its first matrix is transposed");
-        var transposeB = s.Node.Int("transB", 0) == 0;
-        return [TimesWeights(s, s.Input(1), transposeB, s.Node.Float("alpha", 1)), null, s.Gradient * s.Node.Float("beta", 1)];
+        var (a, b, g) = (s.Input(0), s.Input(1), s.Gradient);
+        var (transposeA, transposeB) = (s.Node.Int("transA", 0) != 0, s.Node.Int("transB", 0) != 0);
+        var alpha = s.Node.Float("alpha", 1);
+        if (b.IsConstant && !transposeA)
+            return [TimesWeights(s, b, !transposeB, alpha), null, g * s.Node.Float("beta", 1)];
+        var ofA = transposeA
+            ? (transposeB ? b.SwapLastTwo() : b).MatMul(g.SwapLastTwo())
+            : g.MatMul(transposeB ? b : b.SwapLastTwo());
+        var ofB = transposeB
+            ? g.SwapLastTwo().MatMul(transposeA ? a.SwapLastTwo() : a)
+            : (transposeA ? a : a.SwapLastTwo()).MatMul(g);
+        return [Scaled(ofA), Scaled(ofB), g * s.Node.Float("beta", 1)];
+
+        Value Scaled(Value product) => alpha == 1 ? product : product * alpha;
     }
 
     private static Value?[] MatMul(BackwardStep s)
     {
-        var (a, b) = (s.Input(0), s.Input(1));
-        if (a.Known.Rank < 2 || b.Known.Rank < 2)
-            throw new UnsupportedGradientException("one of its inputs is a vector");
-        if (b.Known.Rank == 2 && b.IsConstant)
+        var (a, b, g) = (s.Input(0), s.Input(1), s.Gradient);
+        if (b.Known.Rank == 2 && b.IsConstant && a.Known.Rank > 1)
             return [TimesWeights(s, b, transposeB: true, 1)];
-        return [s.Gradient.MatMul(b.SwapLastTwo()), a.SwapLastTwo().MatMul(s.Gradient)];
+        // A vector is a row on the left and a column on the right; the axis it lacks comes back into the gradient.
+        var (isRow, isColumn) = (a.Known.Rank == 1, b.Known.Rank == 1);
+        if (isColumn)
+            (b, g) = (b.Unsqueeze([1]), g.Unsqueeze([g.Known.Rank]));
+        if (isRow)
+            (a, g) = (a.Unsqueeze([0]), g.Unsqueeze([g.Known.Rank - 1]));
+        var ofA = g.MatMul(b.SwapLastTwo());
+        if (s.Input(1).IsConstant)
+            return [ofA];
+        var ofB = a.SwapLastTwo().MatMul(g);
+        return [ofA, isColumn ? ofB.Squeeze(-1) : ofB];
     }
 
     /// <summary>factor * g * weights, as one product of two matrices.</summary>

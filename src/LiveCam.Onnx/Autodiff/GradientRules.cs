@@ -12,6 +12,15 @@ internal static partial class GradientRules
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(
         ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or",
-            "Sign", "Floor", "Ceil", "Round"],
+            "Sign", "Floor", "Ceil", "Round", "OneHot", "NonZero", "EyeLike", "Unique", "NonMaxSuppression"],
         StringComparer.Ordinal);
+
+    /// <summary>Why operators have no rule, where that is more than that nobody wrote one.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Refused = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["If"] = "it chooses between two graphs as it runs; export the branch that is taken (torch: trace it, do not script it)",
+        ["Loop"] = "it runs a graph of its own many times; export it unrolled (torch: trace it, do not script it)",
+        ["Scan"] = "it runs a graph of its own many times; export it unrolled (torch: trace it, do not script it)",
+        ["Compress"] = "how many entries it keeps is known only while the graph runs",
+    };
 }

@@ -43,15 +43,17 @@ internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Widt
     {
         if (IsChannelsFirst)
             return leading == 0 ? value : value.JoinBatch(Value);
+        var isGrid = Order.Length == 4;
+        // Tokens are laid out on the prepared picture's grid.
+        var tokens = isGrid ? 0 : Value.Size(Order[2]);
         if (Skip > 0)
-            value = value.Slice(Order[2] + leading, Skip, Value.Size(Order[2]));
+            value = value.Slice(Order[2] + leading, Skip, tokens);
         long[] order = [.. Enumerable.Range(0, leading).Select(i => (long)i), .. Order.Select(axis => (long)axis + leading)];
         if (!order.SequenceEqual(order.Order()))
             value = value.Transpose(order);
-        if (leading == 0 && Order.Length == 4)
-            return value;
-        var (height, width) = Order.Length == 4 ? (Value.Size(Order[2]), Value.Size(Order[3])) : (Height, Width);
-        return value.Reshape(new Shape(Shape.Any, Channels, height, width));
+        if (isGrid)
+            return leading == 0 ? value : value.JoinAxes(0, 2, Value.OpenAxes.Count > 0);
+        return value.Reshape(new Shape(Shape.Any, Channels, Height, Width));
     }
 
     /// <summary>From [1,K,H,W] back to the value's own order; a class token gets 0.</summary>

@@ -16,6 +16,7 @@ internal static class HeadExactness
         "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1",
         "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Concat", "Split", "Slice", "Gather", "Pad", "Expand", "Resize", "Upsample",
         "SpaceToDepth", "DepthToSpace",
+        "GatherElements", "GatherND", "ScatterElements", "ScatterND", "Tile", "TopK", "CumSum", "Trilu", "Einsum",
     ];
 
     private static readonly Dictionary<string, string> KnownAs = new(StringComparer.Ordinal)
@@ -25,6 +26,7 @@ internal static class HeadExactness
         ["Gelu"] = "GELU",
         ["LayerNormalization"] = "layer normalisation",
         ["Pow"] = "layer normalisation",
+        ["Sqrt"] = "layer normalisation",
         ["LRN"] = "local response normalisation",
         ["Softmax"] = "attention",
         ["LpPool"] = "power-average pooling",
@@ -48,14 +50,25 @@ internal static class HeadExactness
     {
         if (!PiecewiseLinear.Contains(node.Op))
             return node.Op == "Sigmoid" ? Gate(node) : KnownAs.GetValueOrDefault(node.Op, node.Op);
-        if (node.Op is not ("Mul" or "Div" or "MatMul" or "Gemm" or "Conv"))
+        if (node.Op is not ("Mul" or "Div" or "MatMul" or "Gemm" or "Einsum" or "Conv"))
             return null;
         var varying = node.Dependencies.Where(v => ReferenceEquals(v, layer) || v.Producer is { } p && path.Contains(p)).ToArray();
         if (varying.Length < 2 && !IsCurvedInOne(node, varying.FirstOrDefault()))
             return null;
-        var gate = varying.Select(v => v.Producer).OfType<Node>().FirstOrDefault(p => p.Op is "Sigmoid" or "HardSigmoid" && path.Contains(p));
-        return gate?.Op switch { "Sigmoid" => Gate(gate), "HardSigmoid" => "hard-swish", _ => "a product of features" };
+        var producers = varying.Select(v => v.Producer).OfType<Node>().Where(path.Contains).ToArray();
+        if (producers.FirstOrDefault(p => p.Op is "Sigmoid" or "HardSigmoid") is { } gate)
+            return gate.Op == "Sigmoid" ? Gate(gate) : "hard-swish";
+        if (producers.Any(p => p.Op == "Add" && p.Inputs.Any(v => v?.Producer is { Op: "Erf" })))
+            return "GELU";
+        if (IsNormalisation(node))
+            return "layer normalisation";
+        return node.Op is "MatMul" or "Einsum" && path.Any(p => p.Op == "Softmax") ? "attention" : "a product of features";
     }
+
+    /// <summary>Division by a deviation, or the square that the deviation is the root of.</summary>
+    private static bool IsNormalisation(Node node) => node.Op == "Div"
+        ? node.Input(1).Producer is { Op: "Sqrt" }
+        : node.Op == "Mul" && node.Output.Consumers.Any(c => c.Op == "ReduceMean");
 
     /// <summary>A value times itself, or a constant divided by it.</summary>
     private static bool IsCurvedInOne(Node node, Value? varying) =>

@@ -20,7 +20,9 @@ internal static class TargetInput
         var defaults = Enumerable.Range(1, count ?? 1).Select(rank => (long)-rank);
         var target = graph.AddInput("target", new Shape(count ?? Shape.Any), Tensor.Ints([.. defaults]));
         var batch = logits.OpenAxes.Contains(0) ? Shape.Any : logits.Known[0];
-        var best = Ranking(graph.InFloat(logits).Reshape(new Shape(batch, classes)), classes, target);
+        var scores = graph.InFloat(logits).Reshape(new Shape(batch, classes));
+        scores.Shape = new Shape(batch, classes);
+        var best = Ranking(scores, classes, target);
         var rank = Integer(graph, -1) - target;
         var column = target.Reshape(new Shape(Shape.Any, 1));
         if (graph.Opset >= 12)

@@ -18,6 +18,7 @@ internal sealed class TargetLayers
 
     private readonly HashSet<Node> _path;
     private readonly List<FeatureMap> _maps;
+    private readonly HashSet<Value> _values;
     private readonly HashSet<Node> _differentiable;
 
     /// <param name="graph">The network.</param>
@@ -28,6 +29,7 @@ internal sealed class TargetLayers
         _path = Backpropagation.Path(image, end);
         Node[] nodes = [.. graph.Nodes.Where(_path.Contains)];
         _maps = [.. Maps(nodes)];
+        _values = [.. _maps.Select(map => map.Value)];
         _differentiable = Differentiable(nodes, _path);
     }
 
@@ -126,6 +128,13 @@ internal sealed class TargetLayers
 
     private bool IsDifferentiable(Value value) => value.Consumers.Where(_path.Contains).All(_differentiable.Contains);
 
-    private static bool IsUnfinished(Value value) => value.Consumers.Count > 0
-        && value.Consumers.All(n => Finishing.Contains(n.Op) && n.Outputs[0]?.Shape is { IsFeatureMap: true });
+    /// <summary>What follows makes the same features ready: an activation, a normalisation, another order of the axes, the sum that a scaled
+    /// branch goes into.</summary>
+    private bool IsUnfinished(Value value) => value.Consumers.Count > 0 && value.Consumers.All(n => n.Op switch
+    {
+        "Transpose" => _values.Contains(n.Output)
+            || value.Producer is { Op: "Conv" } && n.Output.Consumers.All(c => c.Op is "LayerNormalization" or "ReduceMean" or "Sub"),
+        "Add" => value.Producer is { Op: "Mul" } scaled && scaled.Inputs.Any(v => v is { IsConstant: true }),
+        _ => Finishing.Contains(n.Op) && n.Outputs[0]?.Shape is { IsFeatureMap: true },
+    });
 }

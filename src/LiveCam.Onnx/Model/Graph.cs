@@ -19,6 +19,7 @@ internal sealed class Graph
     private readonly ModelProto _model;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
+    private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private readonly HashSet<Node> _appended = [];
     private readonly Dictionary<Value, Value> _shapes = [];
     private readonly Dictionary<Value, Value> _inFloat = [];
@@ -190,10 +191,11 @@ internal sealed class Graph
     public Node Append(NodeProto proto, IReadOnlyList<Value?> inputs, int outputs)
     {
         proto.Input.Add(inputs.Select(v => v?.Name ?? ""));
-        var stem = $"livecam/{proto.OpType}_{_fresh++}";
-        proto.Name = stem;
+        do
+            proto.Name = $"livecam/{proto.OpType}_{_fresh++}";
+        while (_nodeNames.Contains(proto.Name));
         for (var i = 0; i < outputs; i++)
-            proto.Output.Add(FreeName(outputs == 1 ? stem : $"{stem}:{i}"));
+            proto.Output.Add(FreeName(outputs == 1 ? proto.Name : $"{proto.Name}:{i}"));
         Proto.Node.Add(proto);
         var node = AddNode(proto);
         _appended.Add(node);
@@ -317,6 +319,7 @@ internal sealed class Graph
         var outputs = proto.Output.Select(name => name.Length == 0 ? null : Register(new Value(this, name))).ToArray();
         var node = new Node(this, proto, inputs, captured, outputs);
         _nodes.Add(node);
+        _nodeNames.Add(proto.Name);
         try
         {
             ShapeInference.Infer(node);

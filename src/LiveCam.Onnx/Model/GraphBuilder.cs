@@ -44,6 +44,11 @@ internal static class GraphBuilder
         ? x.Graph.Append("Unsqueeze", [x, x.Graph.Ints(axes)])
         : x.Graph.Append("Unsqueeze", [x], ("axes", axes));
 
+    /// <summary>Without an axis of size 1. Below 0 it counts from the end.</summary>
+    public static Value Squeeze(this Value x, long axis) => x.Graph.Opset >= 13
+        ? x.Graph.Append("Squeeze", [x, x.Graph.Ints(axis)])
+        : x.Graph.Append("Squeeze", [x], ("axes", x.FromFront([axis])));
+
     /// <summary>Two vectors in a row.</summary>
     public static Value Join(this Value a, Value b) => a.Graph.Append("Concat", [a, b], ("axis", 0L));
 
@@ -84,6 +89,9 @@ internal static class GraphBuilder
     public static Value Pad(this Value x, long[] pads, double fill) => x.Graph.Opset >= 11
         ? x.Graph.Append("Pad", [x, x.Graph.Ints(pads), x.Graph.Constant(fill)])
         : x.Graph.Append("Pad", [x], ("pads", pads), ("value", (float)fill));
+
+    private static long Product(IEnumerable<long> sizes) =>
+        sizes.Aggregate(1L, (product, size) => product == Shape.Any || size == Shape.Any ? Shape.Any : product * size);
 
     /// <summary>Axes counted from the front, which all opsets understand.</summary>
     private static long[] FromFront(this Value x, long[] axes) => [.. axes.Select(axis => (long)x.Known.Axis(axis))];
@@ -142,6 +150,40 @@ internal static class GraphBuilder
         var result = graph.Append("Expand", [gradient, sizes]);
         result.Shape = new Shape([gradient.Known[0], .. x.Known.Dims]);
         return result;
+    }
+
+    /// <summary>The size of one axis, int64 [1]: a number, or asked for as the graph runs.</summary>
+    public static Value SizeOf(this Graph graph, Value x, int axis) =>
+        x.OpenAxes.Contains(axis) ? graph.ShapeOf(x).Slice(0, axis, axis + 1) : graph.Ints(x.Known[axis]);
+
+    /// <summary>The sizes of a value, int64 [rank].</summary>
+    public static Value SizesOf(this Graph graph, Value x) => x.OpenAxes.Count > 0 ? graph.ShapeOf(x) : graph.Ints([.. x.Known.Dims]);
+
+    /// <summary>Neighbouring axes as one.</summary>
+    /// <param name="axis">The first of them, from the front.</param>
+    /// <param name="isOpen">Sizes behind them are known as the graph runs.</param>
+    public static Value JoinAxes(this Value x, int axis, int count, bool isOpen)
+    {
+        var (graph, rest) = (x.Graph, x.Known.ToArray()[(axis + count)..]);
+        // 0 copies the size in front.
+        long[] joined = [.. Enumerable.Repeat(0L, axis), Shape.Any];
+        var sizes = isOpen && rest.Length > 0
+            ? graph.Ints(joined).Join(graph.ShapeOf(x).Slice(0, axis + count, x.Known.Rank))
+            : graph.Ints([.. joined, .. rest]);
+        var all = Product(x.Known.Dims.Skip(axis).Take(count));
+        var result = graph.Append("Reshape", [x, sizes]);
+        result.Shape = new Shape([.. x.Known.Dims.Take(axis), all, .. rest]);
+        return result;
+    }
+
+    /// <summary>Zeros in the shape of a value's gradient, [N,x...].</summary>
+    public static Value ZerosLike(this Value gradient, Value x)
+    {
+        var graph = gradient.Graph;
+        graph.Require(8, "Expand");
+        var zeros = graph.Append("Expand", [graph.Constant(0), graph.ShapeOf(gradient).Slice(0, 0, 1).Join(graph.SizesOf(x))]);
+        zeros.Shape = new Shape([gradient.Known[0], .. x.Known.Dims]);
+        return zeros;
     }
 
     public static Value Ints(this Graph graph, params long[] values) => graph.Constant(Tensor.Ints(values));
