@@ -16,6 +16,7 @@ internal static partial class ShapeRules
         (Gather, ["Gather"]),
         (Pad, ["Pad"]),
         (Expand, ["Expand"]),
+        (Tile, ["Tile"]),
         (Resize, ["Resize", "Upsample"]),
         (ConstantOfShape, ["ConstantOfShape"]),
         (Constant, ["Constant"]),
@@ -150,6 +151,9 @@ internal static partial class ShapeRules
 
     private static Shape?[] Expand(Node node) =>
         [node.Input(0).Shape is { } x && node.IntsFromTensor(1) is { } target ? Shape.Broadcast(x, new Shape(target)) : null];
+
+    private static Shape?[] Tile(Node node) =>
+        [node.Input(0).Shape is { } x && node.IntsFromTensor(1) is { } times ? new Shape([.. x.Dims.Zip(times, (size, n) => size * n)]) : null];
 
     private static Shape?[] Resize(Node node)
     {
