@@ -5,8 +5,6 @@ namespace LiveCam.Onnx.Tests;
 
 internal static partial class GradientCases
 {
-    private static readonly int[] Since10 = [10, 13, 21];
-    private static readonly int[] Since11 = [11, 13, 21];
     private static readonly int[] Since18 = [18, 21];
     private static readonly int[] Since19 = [19, 21];
 

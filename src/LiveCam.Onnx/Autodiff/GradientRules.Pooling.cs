@@ -41,7 +41,7 @@ internal static partial class GradientRules
             return [Repeated(s, s.Gradient, Spatial(s))];
         if (window.Output.Zip(window.Kernel).Any(axis => axis.First * axis.Second > 1 << 26))
             throw new UnsupportedGradientException("its windows are too many and too large");
-        if (window.Tiles && window.Kernel.Length == 2 && x.OpenAxes.Count == 0)
+        if (window.Tiles && window.Kernel.Length == 2 && !Spatial(s).Any(x.OpenAxes.Contains))
             return [(s.Gradient.JoinBatch(s.Node.Output) * (1.0 / window.Area)).Enlarge(window.Kernel).ReshapeLike(x)];
         var countPadding = s.Node.Int("count_include_pad", 0) != 0;
         var gradient = s.Gradient;
@@ -76,20 +76,25 @@ internal static partial class GradientRules
         var window = Window.Of(s.Node, x.Known, s.Node.Ints("kernel_shape")!);
         if (window.IsPointwise)
             return [s.Gradient];
-        if (window.Tiles && window.Kernel is [var block, var same] && block == same && x.OpenAxes.Count == 0)
-            return [MaxOfTiles(s, block)];
+        if (window.Tiles && window.Kernel.Length == 2 && !Spatial(s).Any(x.OpenAxes.Contains))
+            return [MaxOfTiles(s, window)];
         return [MaxOfWindows(s, window)];
     }
 
-    /// <summary>Windows that tile the picture are moved into the channels, [1,b*b,K,h,w], and the gradient back.</summary>
-    private static Value MaxOfTiles(BackwardStep s, long block)
+    /// <summary>Windows that tile the picture: each largest element tells its place in the window, counted down, and the highest place is
+    /// the first of them.</summary>
+    private static Value MaxOfTiles(BackwardStep s, Window window)
     {
-        var (x, y) = (s.Input(0), s.Output.Known);
-        var tiles = x.Graph.Append("SpaceToDepth", [x], ("blocksize", block)).Reshape(new Shape(y[0], block * block, y[1], y[2], y[3]));
-        var winners = Winners(tiles, s.Output.Reshape(new Shape(y[0], 1, y[1], y[2], y[3])), block * block);
-        var gradient = s.Gradient.JoinBatch(s.Node.Output).Reshape(new Shape(Shape.Any, 1, y[1], y[2], y[3])) * winners;
-        var joined = gradient.Reshape(new Shape(Shape.Any, block * block * y[1], y[2], y[3]));
-        return gradient.Graph.Append("DepthToSpace", [joined], ("blocksize", block)).ReshapeLike(s.Node.Input(0));
+        var (graph, x) = (s.Graph, s.Input(0));
+        var places = Places(0, window.Kernel[1]) + Places(1, 1);
+        var candidates = Equal(x, s.Output.Enlarge(window.Kernel), "Less") * places;
+        var first = graph.Append("MaxPool", [candidates], ("kernel_shape", window.Kernel), ("strides", window.Kernel)).Enlarge(window.Kernel);
+        var gradient = s.Gradient.JoinBatch(s.Node.Output).Enlarge(window.Kernel).ReshapeLike(s.Node.Input(0));
+        return gradient * Equal(candidates, first, "Less");
+
+        // Down from kernel-1 to 0 along one axis, in steps; 1 more in all, so that a place is never 0.
+        Value Places(int axis, long step) => graph.Constant(new Tensor(graph.FloatType, axis == 0 ? [window.Input[0], 1] : [window.Input[1]],
+            [.. Enumerable.Range(0, (int)window.Input[axis]).Select(i => (double)(step * (window.Kernel[axis] - 1 - i % window.Kernel[axis]) + axis))]));
     }
 
     /// <summary>Overlapping windows are unfolded, one channel of the picture at a time, [K,area,h,w], and the gradient folded.</summary>

@@ -30,10 +30,13 @@ internal static class Windows
         if (isOpen && (node.Int("ceil_mode", 0) != 0 || IsSame(node, window)))
             throw new OpenSizeException(input);
         var end = isOpen ? window.PadsEnd : window.ReachedEnd;
-        var picture = SingleChannels(x, input, window.Input);
-        if (window.IsPadded || end.Any(p => p > 0))
-            picture = picture.Pad([0, 0, .. window.PadsBegin, 0, 0, .. end], padding);
-        return x.Graph.Append("Conv", [picture, kernels], ("strides", window.Strides), ("dilations", window.Dilations));
+        var picture = window.IsPadded || end.Any(p => p > 0) ? x.Pad([0, 0, .. window.PadsBegin, 0, 0, .. end], padding) : x;
+        // A group for each channel: on the CPU a batch of one-channel pictures would be laid out anew before and after.
+        var (graph, channels) = (x.Graph, input.Known[1]);
+        var perChannel = graph.Append("Tile", [kernels, graph.Ints([channels, 1, .. window.Kernel.Select(_ => 1L)])]);
+        var windows = graph.Append("Conv", [picture, perChannel],
+            ("group", channels), ("kernel_shape", window.Kernel), ("strides", window.Strides), ("dilations", window.Dilations));
+        return Rows(windows, node.Output, window);
     }
 
     /// <summary>The gradient [N,B,K,...] of a pooling's output, handed to the positions of its windows and summed: [N,B,K,...] of its
@@ -55,11 +58,7 @@ internal static class Windows
                 [graph.ShapeOf(gradient).Slice(0, 0, 1), graph.Ints(Shape.Any, 1), graph.ShapeOf(y).Slice(0, 2, y.Known.Rank)], ("axis", 0L))]);
         perWindow.Shape = new Shape([gradient.Known[0], Count(y, 2), 1, .. window.Output]);
         var windows = perWindow * places;
-        var rows = y.OpenAxes.Any(axis => axis > 1)
-            ? graph.Append("Reshape", [windows, graph.Ints(Shape.Any, window.Area).Join(graph.ShapeOf(y).Slice(0, 2, y.Known.Rank))])
-            : windows.Reshape(new Shape([Shape.Any, window.Area, .. window.Output]));
-        rows.Shape = new Shape([Shape.Any, window.Area, .. window.Output]);
-        return Transposed(rows, kernels, node, node.Input(0), window.Kernel, 1).ReshapeLike(node.Input(0));
+        return Transposed(Rows(windows, y, window), kernels, node, node.Input(0), window.Kernel, 1).ReshapeLike(node.Input(0));
     }
 
     /// <summary>The transpose of a convolution (or of the windows of a pooling): from its output's places to its input's. Input positions
@@ -85,6 +84,17 @@ internal static class Windows
         var cut = graph.Append("Slice", [whole, begin, graph.ShapeOf(x).Slice(0, 2, x.Known.Rank) + begin, axes]);
         cut.Shape = new Shape([whole.Known[0], whole.Known[1], .. window.Input]);
         return cut;
+    }
+
+    /// <summary>Every axis in front of the windows' positions joined: [all,area,...].</summary>
+    private static Value Rows(Value windows, Value y, Window window)
+    {
+        var (graph, shape) = (windows.Graph, new Shape([Shape.Any, window.Area, .. window.Output]));
+        var rows = y.OpenAxes.Any(axis => axis > 1)
+            ? graph.Append("Reshape", [windows, graph.Ints(Shape.Any, window.Area).Join(graph.ShapeOf(y).Slice(0, 2, y.Known.Rank))])
+            : windows.Reshape(shape);
+        rows.Shape = shape;
+        return rows;
     }
 
     /// <summary>Strided SAME padding follows the picture's size.</summary>
