@@ -22,7 +22,7 @@ public sealed class Network
     private Network(ModelFile file)
     {
         (_file, _model) = (file, file.Load());
-        _prepared = _model.AsPrepared();
+        _prepared = ModelErrors.Translate(_model.AsPrepared);
         _latest = (Card.Layer, Differentiate(Card.Layer));
         Classes = IsExportedExplainable ? CountClasses() : _latest.Model.Classes;
         LabelFile.Check(Labels, Classes, file.Path);
@@ -106,13 +106,13 @@ public sealed class Network
             return Prepared(_prepared, layer);
         if (layer.Length == 0)
             throw new LiveCamException("Unknown layer", layer, "it has no name", "Leave --layer out for the model card's");
-        var model = ExplainableModel.From(_model, new PreparationOptions
+        var model = ModelErrors.Translate(() => ExplainableModel.From(_model, new PreparationOptions
         {
             Layers = [layer],
             OnlyNeededGradients = true,
             ImageSize = (Card.InputHeight, Card.InputWidth),
             FixedSize = true,
-        });
+        }));
         return Card.Input.Length == 0 || Card.Input == model.Input
             ? model
             : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);

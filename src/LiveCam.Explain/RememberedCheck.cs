@@ -23,13 +23,12 @@ public static class RememberedCheck
         var file = Path.Combine(ModelFolder.UserCache, "checks", Key(network, layer) + ".json");
         if (Read(file) is { } known)
             return (known, false);
-        var prepared = ExplainableModel.From(network.Model, new PreparationOptions
+        var findings = ModelErrors.Translate(() => GradientCheck.Quick(network.Model, ExplainableModel.From(network.Model, new PreparationOptions
         {
             Layers = [layer],
             ImageSize = (network.Card.InputHeight, network.Card.InputWidth),
             FixedSize = true,
-        });
-        var findings = GradientCheck.Quick(network.Model, prepared);
+        })));
         Write(file, findings);
         return (findings, true);
     }

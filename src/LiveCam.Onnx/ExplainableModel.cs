@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx;
@@ -42,7 +41,7 @@ public sealed record ExplainableModel(
     internal ModelProto? Proto { get; init; }
 
     /// <summary>Differentiates a plain ONNX classifier.</summary>
-    /// <exception cref="LiveCamException">No image classifier, an unknown layer, or an operator without gradient rule.</exception>
+    /// <exception cref="ModelException">No image classifier, an unknown layer, or an operator without gradient rule.</exception>
     public static ExplainableModel From(OnnxModel model, PreparationOptions? options = null) => ModelPreparation.Prepare(model, options ?? new());
 
     /// <summary>A model that was exported with its gradients elsewhere, taken at its word.</summary>
@@ -55,6 +54,6 @@ public sealed record ExplainableModel(
     public byte[] ToBytes() => Proto!.ToByteArray();
 
     /// <summary>Writes the model as an .onnx file.</summary>
-    /// <exception cref="LiveCamException">It cannot be written; what was there before is left.</exception>
+    /// <exception cref="ModelException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto!, path);
 }

@@ -1,11 +1,12 @@
-using LiveCam.Core;
 
 namespace LiveCam.Onnx;
 
 /// <summary>Where the colours lie in an image input: [1,3,H,W] or [1,H,W,3].</summary>
 public enum ImageLayout
 {
+    /// <summary>[1,3,H,W].</summary>
     ChannelsFirst,
+    /// <summary>[1,H,W,3].</summary>
     ChannelsLast,
 }
 
@@ -42,6 +43,6 @@ public sealed record ModelGuess(
     };
 
     /// <summary>Looks at a model without running it.</summary>
-    /// <exception cref="LiveCamException">No image classifier.</exception>
+    /// <exception cref="ModelException">No image classifier.</exception>
     public static ModelGuess Of(OnnxModel model) => ModelInspection.Guess(model);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LiveCam.Core;
 using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Heads;
 using LiveCam.Onnx.Model;
@@ -58,7 +57,7 @@ internal static class ModelInspection
             return (new ClassifierSummary(Guess(graph, found), found.Logits.Name, [.. summaries], auto?.Name, HeadInWords.Of(path, isPooled),
                 isPooled ? HeadKind.PooledLinear : HeadKind.General, ObstacleToPixels(model, imageSize)), null);
         }
-        catch (LiveCamException error)
+        catch (ModelException error)
         {
             return (null, error.Why);
         }
@@ -72,7 +71,7 @@ internal static class ModelInspection
             ModelPreparation.Prepare(model, new PreparationOptions { Pixels = true, FixedSize = true, ImageSize = imageSize });
             return null;
         }
-        catch (LiveCamException error)
+        catch (ModelException error)
         {
             return error.Why;
         }

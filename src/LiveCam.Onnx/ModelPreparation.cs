@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiveCam.Core;
 using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Heads;
 using LiveCam.Onnx.Model;
@@ -40,8 +39,8 @@ internal sealed class ModelPreparation
     public static ExplainableModel Prepare(OnnxModel model, PreparationOptions options)
     {
         if (model.AsPrepared() is { } ready)
-            throw new LiveCamException("Cannot prepare", model.Source, $"it is prepared already, for {string.Join(", ", ready.Choices)}",
-                "Prepare the original model", ExitCode.Input);
+            throw new ModelException("Cannot prepare", model.Source, $"it is prepared already, for {string.Join(", ", ready.Choices)}",
+                "Prepare the original model") { IsAboutTheRequest = true };
         var (proto, raisedFor, fixedFor, open) = (model.Proto, (string?)null, (string?)null, options.FixedSize ? Openness.None : Openness.All);
         while (true)
         {
@@ -84,7 +83,7 @@ internal sealed class ModelPreparation
 
     /// <summary>The graph of an .onnx file.</summary>
     /// <param name="model">Owned by the graph from now on.</param>
-    /// <exception cref="LiveCamException">It contradicts itself.</exception>
+    /// <exception cref="ModelException">It contradicts itself.</exception>
     public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize) => Guarded(source, () => new Graph(model, imageSize));
 
     /// <summary>Runs something on a graph, and turns what a contradictory one makes it throw into an error about the file.</summary>
@@ -114,8 +113,7 @@ internal sealed class ModelPreparation
         var heads = maps.Select(map => (Path: Backpropagation.Path(map.Value, Logits), Map: map)).ToArray();
         foreach (var (path, map) in heads)
             if (path.Count == 0)
-                throw new LiveCamException("Cannot explain at the layer", map.Name, "the logits do not depend on it",
-                    NearestNames.Suggest(map.Name, _layers.Names), ExitCode.Input);
+                throw _layers.Unfit("Cannot explain at the layer", map.Name, "the logits do not depend on it");
         var weights = heads.Select(head => head.Map.IsChannelsFirst ? PooledLinearHead.Weights(head.Map.Value, Logits, head.Path) : null).ToArray();
         var approximations = heads.Select(head => HeadExactness.Of(head.Map.Value, head.Path)).ToArray();
         // Outputs get names of their own below; what they were called is kept.
@@ -172,7 +170,7 @@ internal sealed class ModelPreparation
             var fix = others.Length == 0
                 ? "Choose another network"
                 : $"Choose a target layer after it with --layer; layers: {string.Join(", ", others)}";
-            throw new LiveCamException("Cannot differentiate", _source, error.Message, fix, ExitCode.Model, error);
+            throw new ModelException("Cannot differentiate", _source, error.Message, fix, error);
         }
     }
 
@@ -188,7 +186,7 @@ internal sealed class ModelPreparation
         return Backpropagation.Gradients(Logits, oneHot.ReshapeLike(Logits), wanted, relu);
     }
 
-    private LiveCamException NoLayer() =>
+    private ModelException NoLayer() =>
         new("Cannot explain", _source, "it has no convolutional feature map of more than one position before the logits",
-            "Choose a convolutional network, or a layer with --layer", ExitCode.Model);
+            "Choose a convolutional network, or a layer with --layer");
 }

@@ -5,6 +5,7 @@ namespace LiveCam.Onnx;
 /// <param name="Shape">Sizes as the file declares them: numbers, names, or "?"; null when it declares no shape.</param>
 public sealed record ValueSummary(string Name, string Type, IReadOnlyList<string>? Shape)
 {
+    /// <summary>"input float [1, 3, 224, 224]".</summary>
     public override string ToString() => $"{Name} {Type}{(Shape is null ? "" : $" [{string.Join(", ", Shape)}]")}";
 }
 
@@ -68,7 +69,7 @@ public sealed record ModelSummary(
 {
     /// <summary>Looks at a model.</summary>
     /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
-    /// <exception cref="Core.LiveCamException">The graph contradicts itself.</exception>
+    /// <exception cref="ModelException">The graph contradicts itself.</exception>
     public static ModelSummary Of(OnnxModel model, (int Height, int Width)? imageSize = null) =>
         ModelInspection.Summarise(model, imageSize ?? ExplainableModel.UsualImageSize);
 }

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx;
@@ -19,15 +18,15 @@ public sealed class OnnxModel
         || Proto.Graph.Initializer.Any(t => (ElementType)t.DataType == ElementType.Float16);
 
     /// <summary>Opens an .onnx file, with the weights it keeps in other files of its folder.</summary>
-    /// <exception cref="LiveCamException">Missing, no ONNX file, or with weights that cannot be had.</exception>
+    /// <exception cref="ModelException">Missing, no ONNX file, or with weights that cannot be had.</exception>
     public static OnnxModel Open(string path) => new(OnnxFile.Open(path), path);
 
     /// <summary>Reads the bytes of an .onnx file, which must not change while the model is used.</summary>
-    /// <exception cref="LiveCamException">No ONNX file.</exception>
+    /// <exception cref="ModelException">No ONNX file.</exception>
     public static OnnxModel Read(byte[] onnx, string source) => new(OnnxFile.Read(onnx, source), source);
 
     /// <summary>The same model as one that was prepared before, by what its metadata says; null when it is a plain one.</summary>
-    /// <exception cref="LiveCamException">The metadata contradicts the model.</exception>
+    /// <exception cref="ModelException">The metadata contradicts the model.</exception>
     public ExplainableModel? AsPrepared()
     {
         try
@@ -51,6 +50,6 @@ public sealed class OnnxModel
     public byte[] ToBytes() => Proto.ToByteArray();
 
     /// <summary>Writes the model as one .onnx file, whole or not at all.</summary>
-    /// <exception cref="LiveCamException">It cannot be written; what was there before is left.</exception>
+    /// <exception cref="ModelException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto, path);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Google.Protobuf;
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
 
@@ -27,9 +26,9 @@ public sealed class BadModelsTests
     [MemberData(nameof(Refusals))]
     public void A_bad_model_is_refused_with_its_reason(string kind, string message)
     {
-        var error = Assert.Throws<LiveCamException>(() => Prepared.From(Bad(kind), "bad.onnx"));
+        var error = Assert.Throws<ModelException>(() => Prepared.From(Bad(kind), "bad.onnx"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Model, error.ExitCode);
+        Assert.False(error.IsAboutTheRequest);
         Assert.False(string.IsNullOrWhiteSpace(error.Fix));
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LiveCam.Core;
 
 namespace LiveCam.Onnx.Tests;
 
@@ -16,22 +15,22 @@ internal static partial class Bounded
     private const int ThreadClock = 3;
 
     /// <summary>The error for the model, or null when it is accepted. Any other exception fails the test.</summary>
-    public static LiveCamException? Refusal(byte[] onnx, string source = "bad.onnx") => Refusal(() =>
+    public static ModelException? Refusal(byte[] onnx, string source = "bad.onnx") => Refusal(() =>
     {
         var model = OnnxModel.Read(onnx, source);
         ExplainableModel.From(model, new PreparationOptions { Pixels = true });
         ModelGuess.Of(model);
     });
 
-    public static LiveCamException? Refusal(Action read)
+    public static ModelException? Refusal(Action read)
     {
         var (start, before) = (ProcessorTime, GC.GetAllocatedBytesForCurrentThread());
-        LiveCamException? refusal = null;
+        ModelException? refusal = null;
         try
         {
             read();
         }
-        catch (LiveCamException error)
+        catch (ModelException error)
         {
             refusal = error;
         }

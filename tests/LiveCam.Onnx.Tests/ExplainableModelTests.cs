@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
 
@@ -43,8 +42,8 @@ public sealed class ExplainableModelTests
     public void An_unknown_layer_is_answered_with_the_nearest_names()
     {
         var network = Small(out var features);
-        var error = Assert.Throws<LiveCamException>(() => Prepared.From(network, "net", "livecam/Relv_3"));
-        Assert.Equal(ExitCode.Input, error.ExitCode);
+        var error = Assert.Throws<ModelException>(() => Prepared.From(network, "net", "livecam/Relv_3"));
+        Assert.True(error.IsAboutTheRequest);
         Assert.Contains($"Did you mean '{features}'", error.Message, StringComparison.Ordinal);
     }
 
@@ -56,8 +55,8 @@ public sealed class ExplainableModelTests
         var wave = network.Op("Sin", first);
         var last = network.Relu(network.Conv(wave, 4, 3));
         var plain = network.Finish(network.PooledHead(last, 3));
-        var error = Assert.Throws<LiveCamException>(() => Prepared.From(plain, "net.onnx", first.Name));
-        Assert.Equal(ExitCode.Model, error.ExitCode);
+        var error = Assert.Throws<ModelException>(() => Prepared.From(plain, "net.onnx", first.Name));
+        Assert.False(error.IsAboutTheRequest);
         Assert.StartsWith("Cannot differentiate 'net.onnx': no gradient rule for Sin (1 node, 'livecam/Sin_", error.Message,
             StringComparison.Ordinal);
         Assert.EndsWith($"Choose a target layer after it with --layer; layers: {wave.Name}, {last.Name}.", error.Message, StringComparison.Ordinal);

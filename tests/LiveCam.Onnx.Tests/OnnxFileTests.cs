@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 using LiveCam.Testing;
 
@@ -70,7 +69,7 @@ public sealed class OnnxFileTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "linked folder"), _root);
         var error = Refused(location, offset, length);
         Assert.Contains($"the weights 'livecam/constant_0' lie in '{location}', which {why}.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Model, error.ExitCode);
+        Assert.False(error.IsAboutTheRequest);
     }
 
     [Fact]
@@ -118,7 +117,7 @@ public sealed class OnnxFileTests : IDisposable
         tensor.Dims[2] = tensor.Dims[3] = 1;
         tensor.ExternalData.First(e => e.Key == "length").Value = $"{3L << 30}";
         Assert.Contains("makes the model larger than 2147483647 bytes, which cannot be run", OpenRefused(model).Message, StringComparison.Ordinal);
-        var error = Assert.Throws<LiveCamException>(() => OnnxFile.Open(Path.Combine(_folder, "large")));
+        var error = Assert.Throws<ModelException>(() => OnnxFile.Open(Path.Combine(_folder, "large")));
         Assert.Contains("it is 3221225472 bytes long, and a model of more than 2147483647 cannot be run", error.Message, StringComparison.Ordinal);
     }
 
@@ -140,7 +139,7 @@ public sealed class OnnxFileTests : IDisposable
         var large = UnsafeByteOperations.UnsafeWrap(new byte[1 << 30]);
         var model = Small();
         model.Graph.Initializer.Add([new TensorProto { RawData = large }, new TensorProto { RawData = large }]);
-        var error = Assert.Throws<LiveCamException>(() => OnnxFile.Write(model, path));
+        var error = Assert.Throws<ModelException>(() => OnnxFile.Write(model, path));
         Assert.Contains("its weights alone are longer than 2147483647 bytes", error.Message, StringComparison.Ordinal);
         Assert.Equal("what was there before", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(_folder));
@@ -152,7 +151,7 @@ public sealed class OnnxFileTests : IDisposable
     public void A_place_that_cannot_be_written_is_named_and_left_as_it_was(string place)
     {
         var path = Path.Combine(_folder, place);
-        var error = Assert.Throws<LiveCamException>(() => OnnxFile.Write(Small(), path));
+        var error = Assert.Throws<ModelException>(() => OnnxFile.Write(Small(), path));
         Assert.StartsWith($"Cannot write the model '{path}': ", error.Message, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(_folder, "weights")], Directory.GetFileSystemEntries(_folder));
     }
@@ -163,7 +162,7 @@ public sealed class OnnxFileTests : IDisposable
     public void A_file_that_is_not_there_is_named(string name)
     {
         var path = Path.Combine(_folder, name);
-        var message = Assert.Throws<LiveCamException>(() => OnnxFile.Open(path)).Message;
+        var message = Assert.Throws<ModelException>(() => OnnxFile.Open(path)).Message;
         Assert.StartsWith($"Cannot read the model '{path}': ", message, StringComparison.Ordinal);
     }
 
@@ -203,7 +202,7 @@ public sealed class OnnxFileTests : IDisposable
         tensor.DataLocation = 1;
     }
 
-    private LiveCamException Refused(string location, long offset, long length)
+    private ModelException Refused(string location, long offset, long length)
     {
         var model = Small();
         Externalise(model.Graph.Initializer[0], location, new MemoryStream());
@@ -212,7 +211,7 @@ public sealed class OnnxFileTests : IDisposable
         return OpenRefused(model);
     }
 
-    private LiveCamException OpenRefused(ModelProto model)
+    private ModelException OpenRefused(ModelProto model)
     {
         var path = Save(model);
         return Bounded.Refusal(() => OnnxFile.Open(path)) ?? throw new InvalidOperationException("The model was accepted.");

@@ -1,4 +1,3 @@
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 using LiveCam.Testing;
 
@@ -93,7 +92,7 @@ public sealed class TorchReport(ITestOutputHelper output) : IDisposable
             {
                 output.WriteLine(Row(reference, layer));
             }
-            catch (LiveCamException error)
+            catch (ModelException error)
             {
                 output.WriteLine($"| {reference.Name} | {reference.Opset} | `{layer.Name}` | refused: {error.Message} |");
                 _failures.Add($"{reference.Name} at opset {reference.Opset} is refused.");

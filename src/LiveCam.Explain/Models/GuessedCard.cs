@@ -33,7 +33,7 @@ internal static class GuessedCard
 
     private static (ModelCard Card, IReadOnlyList<string> Labels, string Sentence) Guess(string path, OnnxModel model)
     {
-        var guess = ModelGuess.Of(model);
+        var guess = ModelErrors.Translate(() => ModelGuess.Of(model));
         if (guess.Channels != 3)
             throw new LiveCamException("Cannot feed", path, $"it wants {guess.Channels} colour channel{(guess.Channels == 1 ? "" : "s")}, pictures have 3",
                 "Choose a network for colour pictures", ExitCode.Model);

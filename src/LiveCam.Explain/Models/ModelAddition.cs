@@ -22,7 +22,11 @@ public static class ModelAddition
         var folder = new ModelFolder(Path.Combine(models, name));
         if (File.Exists(folder.Model) && !force)
             throw new LiveCamException("Cannot add", name, $"'{folder.Model}' is there already", "Give another --name, or --force to replace it");
-        network.Model.Save(folder.Part);
+        ModelErrors.Translate(() =>
+        {
+            network.Model.Save(folder.Part);
+            return true;
+        });
         if ((labels ?? network.Labels) is { Count: > 0 } names)
             folder.Write(names);
         else

@@ -83,7 +83,7 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
 
     private static ModelFile OpenFile(string path)
     {
-        var model = new Lazy<OnnxModel>(() => OnnxModel.Open(path));
+        var model = new Lazy<OnnxModel>(() => ModelErrors.Translate(() => OnnxModel.Open(path)));
         if (System.IO.Path.GetFileName(path) != "model.onnx")
             return GuessedCard.For(path, model);
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;

@@ -1,4 +1,3 @@
-using LiveCam.Core;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
 
@@ -18,7 +17,7 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
 
     public int Classes => (int)Logits.Known.Count;
 
-    /// <exception cref="LiveCamException">The graph is no image classifier.</exception>
+    /// <exception cref="ModelException">The graph is no image classifier.</exception>
     public static Classification Of(Graph graph, string source)
     {
         var image = ImageOf(graph, source);
@@ -65,6 +64,6 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
     private static string Describe(IEnumerable<Value> values) =>
         string.Join(", ", values.Select(v => $"'{v.Name}' {v.Shape?.ToString() ?? "of unknown shape"}"));
 
-    private static LiveCamException Refuse(string source, string why) =>
-        new("Cannot explain", source, $"it is no image classifier: {why}", "Choose a classification network", ExitCode.Model);
+    private static ModelException Refuse(string source, string why) =>
+        new("Cannot explain", source, $"it is no image classifier: {why}", "Choose a classification network");
 }

@@ -1,4 +1,3 @@
-using LiveCam.Core;
 using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
@@ -42,20 +41,22 @@ internal sealed class TargetLayers
     public FeatureMap? Last => _maps.LastOrDefault();
 
     /// <summary>The layer of that name, or of the node of that name.</summary>
-    /// <exception cref="LiveCamException">Unknown, or no feature map.</exception>
+    /// <exception cref="ModelException">Unknown, or no feature map.</exception>
     public FeatureMap Find(Graph graph, string name, string source)
     {
         var value = graph.Find(name) ?? graph.Nodes.FirstOrDefault(n => n.Proto.Name == name)?.Outputs[0];
         if (value is null)
-            throw new LiveCamException("Cannot find the layer", name, $"'{source}' has no such node or value", NearestNames.Suggest(name, Names),
-                ExitCode.Input);
+            throw Unfit("Cannot find the layer", name, $"'{source}' has no such node or value");
         if (_maps.FirstOrDefault(map => ReferenceEquals(map.Value, value)) is { } known)
             return known;
         if (value.Shape is { IsFeatureMap: true })
             return FeatureMap.ChannelsFirst(value);
-        throw new LiveCamException("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]",
-            NearestNames.Suggest(name, Names), ExitCode.Input);
+        throw Unfit("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]");
     }
+
+    /// <summary>The error about a layer that was asked for, which names those that could be.</summary>
+    public ModelException Unfit(string what, string layer, string why) =>
+        new(what, layer, why, $"Choose one of {string.Join(", ", Names)}") { IsAboutTheRequest = true, Candidates = Names };
 
     /// <summary>Convolutional maps, what transformers make of them channels last, and tokens.</summary>
     private static IEnumerable<FeatureMap> Maps(IReadOnlyList<Node> nodes)

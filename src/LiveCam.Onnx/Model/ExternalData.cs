@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using LiveCam.Core;
 
 namespace LiveCam.Onnx.Model;
 
@@ -27,7 +26,7 @@ internal sealed class ExternalData(string path)
     /// <summary>Moves the data of all tensors into the message.</summary>
     /// <param name="model">As it was read.</param>
     /// <param name="length">Its length in bytes.</param>
-    /// <exception cref="LiveCamException">A location outside the folder, or data that is missing, short or too long in sum.</exception>
+    /// <exception cref="ModelException">A location outside the folder, or data that is missing, short or too long in sum.</exception>
     public void Inline(ModelProto model, long length)
     {
         foreach (var tensor in Of(model))
@@ -118,7 +117,7 @@ internal sealed class ExternalData(string path)
 
     private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
 
-    private LiveCamException Refuse(TensorProto tensor, string why) => OnnxFile.Refuse(path,
+    private ModelException Refuse(TensorProto tensor, string why) => OnnxFile.Refuse(path,
         $"the weights '{tensor.Name}' lie in '{Location(tensor)}', which {why}",
         "Put the files of the model together in one folder, or export it anew");
 }

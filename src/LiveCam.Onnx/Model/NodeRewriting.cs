@@ -74,7 +74,7 @@ internal sealed class NodeRewriting(NodeProto node, GraphProto graph, ModelNames
             Move(name, input);
     }
 
-    /// <inheritdoc cref="Move((string, int)[])"/>
+    /// <summary>Makes one attribute, where present, a constant input.</summary>
     public void Move(string name, int input)
     {
         if (Take(name) is { } attribute)

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LiveCam.Core;
 
 namespace LiveCam.Onnx.Model;
 
@@ -12,7 +11,7 @@ internal static class OnnxFile
     private const string Again = "Copy or download it again, or export the model anew";
 
     /// <summary>Reads a file, with the weights it keeps in other files of its folder.</summary>
-    /// <exception cref="LiveCamException">Missing, empty, damaged, too long, or with weights that cannot be had.</exception>
+    /// <exception cref="ModelException">Missing, empty, damaged, too long, or with weights that cannot be had.</exception>
     public static ModelProto Open(string path)
     {
         try
@@ -38,7 +37,7 @@ internal static class OnnxFile
     }
 
     /// <summary>Reads a model from memory. The bytes are not copied and must not change while the model is used.</summary>
-    /// <exception cref="LiveCamException">Empty, damaged, another kind of file, or with weights elsewhere.</exception>
+    /// <exception cref="ModelException">Empty, damaged, another kind of file, or with weights elsewhere.</exception>
     public static ModelProto Read(byte[] bytes, string source)
     {
         if (bytes.Length == 0)
@@ -51,7 +50,7 @@ internal static class OnnxFile
     }
 
     /// <summary>Writes a file whole or not at all: what was there stays until everything is on the disk.</summary>
-    /// <exception cref="LiveCamException">The folder is missing or full, or may not be written to.</exception>
+    /// <exception cref="ModelException">The folder is missing or full, or may not be written to.</exception>
     public static void Write(ModelProto model, string path)
     {
         // Protobuf adds lengths up in 32 bits and would write a file that nobody can read.
@@ -81,13 +80,13 @@ internal static class OnnxFile
         }
     }
 
-    public static LiveCamException Refuse(string source, string why, string fix, Exception? inner = null) =>
-        new("Cannot read the model", source, why, fix, ExitCode.Model, inner);
+    public static ModelException Refuse(string source, string why, string fix, Exception? inner = null) =>
+        new("Cannot read the model", source, why, fix, inner);
 
-    private static LiveCamException Unwritten(string path, string why, string fix, Exception? inner = null) =>
-        new("Cannot write the model", path, why, fix, ExitCode.Input, inner);
+    private static ModelException Unwritten(string path, string why, string fix, Exception? inner = null) =>
+        new("Cannot write the model", path, why, fix, inner) { IsAboutTheRequest = true };
 
-    private static LiveCamException Empty(string source) => Refuse(source, "the file is empty", "Copy or download it again");
+    private static ModelException Empty(string source) => Refuse(source, "the file is empty", "Copy or download it again");
 
     private static ModelProto Parse(Stream stream, string source)
     {

@@ -24,7 +24,7 @@ internal static class InspectCommand
         command.SetAction(parsed =>
         {
             var path = ModelFile.PathOf(parsed.GetValue(model)!);
-            var summary = ModelSummary.Of(OnnxModel.Open(path), ImageSizeOption.Parse(parsed.GetValue(size)));
+            var summary = ModelErrors.Translate(() => ModelSummary.Of(OnnxModel.Open(path), ImageSizeOption.Parse(parsed.GetValue(size))));
             if (parsed.GetValue(json) is not { } report)
                 Print(summary);
             else if (report == "-")

@@ -35,16 +35,24 @@ internal static class PrepareCommand
             var path = ModelFile.PathOf(parsed.GetValue(Model)!);
             var output = parsed.GetValue(Out)!;
             OutputPath.MustNotBeSource(path, output, parsed.GetValue(Json));
-            var original = OnnxModel.Open(path);
-            var prepared = ExplainableModel.From(original, Options(parsed));
-            var findings = parsed.GetValue(Check) ? GradientCheck.Full(original, prepared) : [];
+            var (original, prepared) = ModelErrors.Translate(() =>
+            {
+                var plain = OnnxModel.Open(path);
+                return (plain, ExplainableModel.From(plain, Options(parsed)));
+            });
+            var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared)) : [];
             Tell(prepared, findings);
             if (parsed.GetValue(Json) is { } json)
                 OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
                 throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written; choose another layer, and please report the network",
                     ExitCode.Model);
-            prepared.Save(output);
+            OutputPath.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
+            ModelErrors.Translate(() =>
+            {
+                prepared.Save(output);
+                return true;
+            });
             Console.WriteLine($"Wrote {output}");
             return (int)ExitCode.Done;
         });

@@ -10,7 +10,7 @@ public class ArchitectureTests
     private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Allowed = new()
     {
         ["LiveCam.Core"] = ([], []),
-        ["LiveCam.Onnx"] = (["LiveCam.Core"], ["Google.Protobuf", "Grpc.Tools"]),
+        ["LiveCam.Onnx"] = ([], ["Google.Protobuf", "Grpc.Tools"]),
         ["LiveCam.Explain"] = (["LiveCam.Core", "LiveCam.Onnx"],
             ["Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "System.Numerics.Tensors"]),
         ["LiveCam.Video"] = (["LiveCam.Core"],

@@ -141,7 +141,7 @@ public class ExplainerTests
         using var scene = new Scene("emoji", "gradcam++", "top", "pattern:dog");
         scene.Parameters.Method.Parse("cam");
         Assert.Throws<LiveCamException>(() => scene.Parameters.Layer.Value = scene.Network.Layers[^3]);
-        Assert.Equal("features", scene.Network.At(scene.Parameters.Layer.Name.Value).Layer);
+        Assert.Equal("features", scene.Network.At(scene.Parameters.Layer.Value).Layer.Name);
     }
 
     private sealed class Scene : IDisposable
