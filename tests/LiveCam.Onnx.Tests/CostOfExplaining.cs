@@ -35,4 +35,26 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
         output.WriteLine($"{name}: plain {a:f3} ms, explained {b:f3} ms, ratio {b / a:f3} "
             + $"({prepared.Layer.Head}, prepared in {preparation:f0} ms)");
     }
+
+    /// <summary>A run with <c>input_gradients</c>, forwards and down to the pixels, over a plain run.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("resnet50", 60)]
+    [InlineData("vgg16", 20)]
+    [InlineData("mobilenet_v2", 200)]
+    [InlineData("squeezenet1_1", 200)]
+    [InlineData("efficientnet_b0", 100)]
+    [InlineData("densenet121", 40)]
+    public void Down_to_the_pixels_over_plain(string name, int rounds)
+    {
+        var plain = Torchvision.Onnx(name);
+        var prepared = ExplainableModel.From(OnnxModel.Read(plain, name), new PreparationOptions { Pixels = true });
+        var bytes = prepared.ToBytes();
+        using var usual = new BoundRun(plain, 224, prepared.Input, null);
+        var started = Stopwatch.GetTimestamp();
+        using var explained = new BoundRun(bytes, 224, prepared.Input, prepared.Target);
+        var load = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var (a, b) = BoundRun.Medians(usual, explained, rounds);
+        output.WriteLine($"{name}: plain {a:f2} ms, with input_gradients {b:f2} ms, ratio {b / a:f2} "
+            + $"(file {plain.Length >> 20} and {bytes.Length >> 20} MB, loaded in {load:f0} ms)");
+    }
 }

@@ -29,7 +29,12 @@ internal static partial class GradientCases
         new(op, "along two axes from the end, dropped", [1, 4, 3, 2], x => Reduction(op, of(x), false, -1, -2)) { Type = type },
         new(op, "of everything", [1, 4, 2], x => Reduction(op, of(x), true)) { Type = type },
         new(op, "of everything, to a scalar", [1, 4, 2], x => Reduction(op, of(x), false)) { Type = type },
-        new(op, "along axes, with open sizes", [1, 4, 3, 2], x => Reduction(op, of(x), false, 2, 3)) { AlsoAt = [2, 4, 2, 5], Type = type, Opsets = Since9 },
+        new(op, "along axes, with open sizes", [1, 4, 3, 2], x => Reduction(op, of(x), false, 2, 3))
+        {
+            AlsoAt = [2, 4, 2, 5],
+            Type = type,
+            Opsets = Since9,
+        },
     ];
 
     /// <summary>A reduction whose axes are an attribute or an input, as the opset has it; none stand for all.</summary>

@@ -12,7 +12,8 @@ internal static partial class GradientCases
         new("Pad", "of channels", [1, 2, 3, 4], x => Padded(x, "constant", 0, 1, 0, 0, 0, 2, 0, 0)) { Type = Double },
         new("Pad", "of nothing", [1, 2, 3, 4], x => Padded(x * x, "constant", new long[8])) { Type = Double },
         new("Pad", "that cuts off and adds", [1, 2, 4, 4], x => Padded(x, "constant", 0, 0, -1, 2, 0, 0, -1, -1)) { Type = Double },
-        new("Pad", "with another number", [1, 2, 3], x => x.Graph.Append("Pad", [x, x.Graph.Ints(0, 0, 1, 0, 0, 2), x.Graph.Constant(3)])) { Opsets = Since11 },
+        new("Pad", "with another number", [1, 2, 3], x => x.Graph.Append("Pad",
+            [x, x.Graph.Ints(0, 0, 1, 0, 0, 2), x.Graph.Constant(3)])) { Opsets = Since11 },
         new("Pad", "along named axes", [1, 2, 3, 4], x => x.Graph.Append("Pad",
             [x, x.Graph.Ints(1, 2, 0, -1), null, x.Graph.Ints(-1, 1)])) { Opsets = Since18 },
         new("Pad", "reflecting", [1, 2, 4, 5], x => Padded(x, "reflect", 0, 0, 2, 1, 0, 0, 3, 2)) { Type = Double },
@@ -21,7 +22,11 @@ internal static partial class GradientCases
         new("Pad", "wrapping around", [1, 2, 4, 3], x => Padded(x, "wrap", 0, 0, 2, 1, 0, 0, 3, 2)) { Opsets = Since19 },
         new("Pad", "reflecting along named axes", [1, 2, 4, 5], x => x.Graph.Append("Pad",
             [x, x.Graph.Ints(2, 1), null, x.Graph.Ints(3)], ("mode", "reflect"))) { Opsets = Since18 },
-        new("Pad", "with zeros, with open sizes", [1, 2, 3, 4], x => Padded(x, "constant", 0, 0, 1, 2, 0, 0, 0, 1)) { AlsoAt = [2, 2, 5, 3], Opsets = Since9 },
+        new("Pad", "with zeros, with open sizes", [1, 2, 3, 4], x => Padded(x, "constant", 0, 0, 1, 2, 0, 0, 0, 1))
+        {
+            AlsoAt = [2, 2, 5, 3],
+            Opsets = Since9,
+        },
 
         new("Upsample", "to the nearest", [1, 2, 2, 3], x => Upsampled(x, "nearest", 2, 3)) { Opsets = [7, 9] },
         new("Upsample", "linearly", [1, 2, 3, 4], x => Upsampled(x, "linear", 2, 3)) { Opsets = [7, 9] },
@@ -54,9 +59,16 @@ internal static partial class GradientCases
         new("DepthToSpace", "DCR", [1, 8, 2, 3], x => Op("DepthToSpace", x, ("blocksize", 2L))),
         new("DepthToSpace", "CRD", [1, 8, 2, 3], x => Op("DepthToSpace", x, ("blocksize", 2L), ("mode", "CRD"))) { Opsets = Since11 },
         new("DepthToSpace", "CRD with open sizes", [1, 8, 2, 3], x => Op("DepthToSpace", x, ("blocksize", 2L), ("mode", "CRD")))
-            { AlsoAt = [2, 8, 3, 1], Opsets = Since11 },
+        {
+            AlsoAt = [2, 8, 3, 1],
+            Opsets = Since11,
+        },
         new("SpaceToDepth", "", [1, 2, 4, 6], x => Op("SpaceToDepth", x, ("blocksize", 2L))),
-        new("SpaceToDepth", "with open sizes", [1, 2, 4, 6], x => Op("SpaceToDepth", x, ("blocksize", 2L))) { AlsoAt = [2, 2, 2, 4], Opsets = Since9 },
+        new("SpaceToDepth", "with open sizes", [1, 2, 4, 6], x => Op("SpaceToDepth", x, ("blocksize", 2L)))
+        {
+            AlsoAt = [2, 2, 2, 4],
+            Opsets = Since9,
+        },
     ];
 
     private static readonly int[] Since13 = [13, 18, 21];

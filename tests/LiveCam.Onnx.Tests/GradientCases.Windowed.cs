@@ -97,7 +97,11 @@ internal static partial class GradientCases
             ("ceil_mode", 1L))) { Opsets = Since18 },
         new("GlobalLpPool", "", [1, 2, 3, 4], x => Op("GlobalLpPool", x)),
         new("GlobalLpPool", "with p = 1", [1, 2, 3, 4], x => Op("GlobalLpPool", x, ("p", 1L))),
-        new("GlobalLpPool", "with p = 3, with open sizes", [1, 2, 3, 4], x => Op("GlobalLpPool", x, ("p", 3L))) { AlsoAt = [2, 2, 5, 2], Opsets = Since9 },
+        new("GlobalLpPool", "with p = 3, with open sizes", [1, 2, 3, 4], x => Op("GlobalLpPool", x, ("p", 3L)))
+        {
+            AlsoAt = [2, 2, 5, 2],
+            Opsets = Since9,
+        },
     ];
 
     private static Value ConvTranspose(Value x, long inputs, long outputs, long height, long width, params (string, object)[] attributes) =>

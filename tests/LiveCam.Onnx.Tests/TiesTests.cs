@@ -28,10 +28,12 @@ public sealed class TiesTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void A_max_pooling_window_gives_everything_to_the_first_of_its_largest(int kernel, int stride, int dilation, int begin, int end, int levels)
+    public void A_max_pooling_window_gives_everything_to_the_first_of_its_largest(
+        int kernel, int stride, int dilation, int begin, int end, int levels)
     {
         var picture = Quantised(levels);
-        var (y, gradient) = Run(picture, x => x.Graph.Append("MaxPool", [x], ("kernel_shape", (long[])[kernel, kernel]), ("strides", (long[])[stride, stride]),
+        var (y, gradient) = Run(picture, x => x.Graph.Append("MaxPool", [x],
+            ("kernel_shape", (long[])[kernel, kernel]), ("strides", (long[])[stride, stride]),
             ("dilations", (long[])[dilation, dilation]), ("pads", (long[])[begin, begin, end, end])));
         var expected = new double[picture.Length];
         var (rows, columns) = (y[^2], y[^1]);

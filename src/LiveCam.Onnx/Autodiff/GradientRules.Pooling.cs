@@ -93,8 +93,12 @@ internal static partial class GradientRules
         return gradient * Equal(candidates, first, "Less");
 
         // Down from kernel-1 to 0 along one axis, in steps; 1 more in all, so that a place is never 0.
-        Value Places(int axis, long step) => graph.Constant(new Tensor(graph.FloatType, axis == 0 ? [window.Input[0], 1] : [window.Input[1]],
-            [.. Enumerable.Range(0, (int)window.Input[axis]).Select(i => (double)(step * (window.Kernel[axis] - 1 - i % window.Kernel[axis]) + axis))]));
+        Value Places(int axis, long step)
+        {
+            var (size, kernel) = (window.Input[axis], window.Kernel[axis]);
+            var places = Enumerable.Range(0, (int)size).Select(i => (double)(step * (kernel - 1 - i % kernel) + axis));
+            return graph.Constant(new Tensor(graph.FloatType, axis == 0 ? [size, 1] : [size], [.. places]));
+        }
     }
 
     /// <summary>Overlapping windows are unfolded, one channel of the picture at a time, [K,area,h,w], and the gradient folded.</summary>

@@ -94,7 +94,8 @@ internal sealed record Sampling(IReadOnlyList<float> Scales, string Mode, string
     private IEnumerable<(long, double)> CubicWeights(double at, long inputs)
     {
         var (below, share, a) = ((long)Math.Floor(at), at - Math.Floor(at), Cubic);
-        (long Index, double Weight)[] weights = [(below - 1, Far(share + 1)), (below, Near(share)), (below + 1, Near(1 - share)), (below + 2, Far(2 - share))];
+        (long Index, double Weight)[] weights =
+            [(below - 1, Far(share + 1)), (below, Near(share)), (below + 1, Near(1 - share)), (below + 2, Far(2 - share))];
         if (!ExcludeOutside)
             return weights;
         var inside = weights.Where(w => w.Index >= 0 && w.Index < inputs).ToArray();

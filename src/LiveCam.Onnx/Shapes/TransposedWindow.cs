@@ -24,7 +24,7 @@ internal sealed record TransposedWindow(long[] Output, long[] Strides, long[] Di
         var mode = node.Text("auto_pad", "NOTSET");
         var isSame = mode is "SAME_UPPER" or "SAME_LOWER";
         var full = sizes.Select((size, i) => (size - 1) * strides[i] + extra[i] + (kernel[i] - 1) * dilations[i] + 1).ToArray();
-        var wanted = node.Ints("output_shape") is { } shape ? shape[^rank..] : isSame ? [.. sizes.Zip(strides, (size, stride) => size * stride)] : null;
+        var wanted = node.Ints("output_shape")?[^rank..] ?? (isSame ? sizes.Zip(strides, (size, stride) => size * stride).ToArray() : null);
         if (wanted is null)
         {
             var pads = mode == "VALID" ? new long[2 * rank] : node.Ints("pads") ?? new long[2 * rank];
@@ -32,6 +32,7 @@ internal sealed record TransposedWindow(long[] Output, long[] Strides, long[] Di
         }
         var total = full.Zip(wanted, (size, want) => size - want).ToArray();
         var (smaller, larger) = (total.Select(t => t / 2), total.Select(t => t - t / 2));
-        return new TransposedWindow(wanted, strides, dilations, mode == "SAME_UPPER" ? [.. smaller, .. larger] : [.. larger, .. smaller], extra, true);
+        long[] distributed = mode == "SAME_UPPER" ? [.. smaller, .. larger] : [.. larger, .. smaller];
+        return new TransposedWindow(wanted, strides, dilations, distributed, extra, true);
     }
 }
