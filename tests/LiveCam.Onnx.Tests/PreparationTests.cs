@@ -37,7 +37,8 @@ public sealed class PreparationTests
         var network = new Network(13, 1, 3, 4, 4);
         var scores = network.Conv(network.Relu(network.Conv(network.Image, 5, 3)), Classes, 1);
         var name = scores.Name;
-        var prepared = Prepare(network.Finish(network.Op("Flatten", network.Op("GlobalAveragePool", network.Relu(scores)))), new() { Layers = [name] });
+        var plain = network.Finish(network.Op("Flatten", network.Op("GlobalAveragePool", network.Relu(scores))));
+        var prepared = Prepare(plain, new() { Layers = [name] });
         var result = Run(prepared, Picture(1, 3, 4, 4), 2, 4);
         var (values, gradients) = (result[prepared.Layer.Activations].Values, result[prepared.Layer.Gradients!]);
         foreach (var (row, target) in ((int, int)[])[(0, 2), (1, 4)])
