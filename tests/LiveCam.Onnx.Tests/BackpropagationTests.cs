@@ -55,6 +55,39 @@ public sealed class BackpropagationTests
         Assert.Contains("input 1", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, string> Refused() => new()
+    {
+        { "If", "it chooses between two graphs as it runs" },
+        { "Loop", "it runs a graph of its own many times" },
+        { "Compress", "how many entries it keeps is known only while the graph runs" },
+        { "Einsum", "it takes a diagonal" },
+        { "GatherND", "it has batch_dims" },
+        { "ScatterElements", "its reduction is mul" },
+        { "CumSum", "its axis is computed while the graph runs" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void A_form_without_gradient_is_refused_with_its_reason(string op, string reason)
+    {
+        var graph = Graph.Empty(18, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(3, 3));
+        var (zero, condition) = (graph.AddInput("zero", ElementType.Int64, new Shape()), graph.AddInput("condition", ElementType.Bool, new Shape(3)));
+        var y = op switch
+        {
+            "Compress" => graph.Append(op, [x, condition], ("axis", 0L)),
+            "Einsum" => graph.Append(op, [x], ("equation", "ii->i")),
+            "GatherND" => graph.Append(op, [x, graph.Constant(Tensor.Ints(1, 0, 2).Reshaped([3, 1]))], ("batch_dims", 1L)),
+            "ScatterElements" => graph.Append(op, [x, graph.Constant(Tensor.Ints(1).Reshaped([1, 1])), x], ("reduction", "mul")),
+            "CumSum" => graph.Append(op, [x, zero]),
+            _ => graph.Append(op, [x]),
+        };
+        y.Shape = new Shape(3);
+        var error = Assert.Throws<MissingRulesException>(() => Backpropagation.Gradient(y, graph.Fill(new Shape(1, 3), 1), x));
+        Assert.StartsWith($"no gradient for this use of {op} (1 node, 'livecam/{op}_", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"): {reason}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_batch_folded_into_another_axis_is_walked_back_through()
     {

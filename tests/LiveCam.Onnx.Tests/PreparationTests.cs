@@ -37,7 +37,8 @@ public sealed class PreparationTests
         var network = new Network(13, 1, 3, 4, 4);
         var scores = network.Conv(network.Relu(network.Conv(network.Image, 5, 3)), Classes, 1);
         var name = scores.Name;
-        var prepared = Prepare(network.Finish(network.Op("Flatten", network.Op("GlobalAveragePool", network.Relu(scores)))), new() { Layers = [name] });
+        var plain = network.Finish(network.Op("Flatten", network.Op("GlobalAveragePool", network.Relu(scores))));
+        var prepared = Prepare(plain, new() { Layers = [name] });
         var result = Run(prepared, Picture(1, 3, 4, 4), 2, 4);
         var (values, gradients) = (result[prepared.Layer.Activations].Values, result[prepared.Layer.Gradients!]);
         foreach (var (row, target) in ((int, int)[])[(0, 2), (1, 4)])
@@ -174,6 +175,50 @@ public sealed class PreparationTests
             foreach (var output in open.Layers.SelectMany(layer => new[] { layer.Activations, layer.Gradients! }).Append(open.PixelGradients!))
                 AssertClose(expected[output], actual[output]);
         }
+    }
+
+    [Theory]
+    [InlineData(13)]
+    [InlineData(18)]
+    public void Open_sizes_of_a_map_that_lies_channels_last_give_what_a_preparation_for_that_size_gives(int opset)
+    {
+        var network = new Network(opset, 1, 3, 8, 8);
+        var moved = network.Relu(network.Conv(network.Image, 10, 3)).Transpose(0, 2, 3, 1);
+        var sum = moved + moved * network.Random(1, 10);
+        var name = sum.Name;
+        var scores = network.Op("Tanh", sum.MatMul(network.Random(1, 10, 12)) + network.Random(1, 12)).MatMul(network.Random(1, 12, Classes));
+        var plain = Opened(network.Finish(network.Op("Flatten", network.Op("GlobalAveragePool", scores.Transpose(0, 3, 1, 2)))), 0, 2, 3);
+        var open = Prepare(plain, new() { Layers = [name], ImageSize = (8, 8) });
+        Assert.Empty(open.Report.FixedSizes);
+        using var model = new OrtModel(open.ToBytes());
+        foreach (var (height, width) in ((int, int)[])[(8, 8), (5, 9)])
+        {
+            var picture = Picture(2, 3, height, width);
+            var both = model.Run(("image", [2, 3, height, width], picture), (open.Target!, [2], [1, -3]));
+            var prepared = Prepare(plain, new() { Layers = [name], ImageSize = (height, width), FixedSize = true });
+            for (var b = 0; b < 2; b++)
+            {
+                var one = Run(prepared, picture[(b * picture.Length / 2)..((b + 1) * picture.Length / 2)], 1, -3);
+                AssertClose(one[open.Layer.Activations][0], both[open.Layer.Activations][b]);
+                AssertClose(one[open.Layer.Gradients!][0], both[open.Layer.Gradients!][b]);
+                AssertClose(one[open.Layer.Gradients!][1], both[open.Layer.Gradients!][2 + b]);
+            }
+        }
+    }
+
+    /// <summary>Sizes that are written down for outputs bind the runtime, which plans with them.</summary>
+    [Fact]
+    public void Outputs_are_declared_with_the_sizes_that_hold_for_every_picture()
+    {
+        var network = new Network(13, 1, 3, 8, 8);
+        var features = network.Relu(network.Conv(network.Image, 4, 3));
+        var plain = Opened(network.Finish(network.PooledHead(features, Classes)), 0, 2, 3);
+        var graph = Prepare(plain, new() { Pixels = true, Targets = 2 }).Proto!.Graph;
+        Assert.Equal(["logits [0,6]", "activations [0,4,0,0]", "gradients [0,4,0,0]", "input_gradients [0,3,0,0]"], graph.Output.Select(Declared));
+        var closed = Prepare(network.Graph.ToBytes(), new() { Pixels = true, Targets = 2 }).Proto!.Graph;
+        Assert.Equal(["logits [1,6]", "activations [1,4,8,8]", "gradients [2,4,8,8]", "input_gradients [2,3,8,8]"], closed.Output.Select(Declared));
+
+        static string Declared(ValueInfoProto output) => $"{output.Name} [{string.Join(',', output.Type.TensorType.Shape.Dim.Select(d => d.DimValue))}]";
     }
 
     /// <summary>Three layers, max pooling, a gate and a hidden layer, whose derivatives differ from place to place.</summary>

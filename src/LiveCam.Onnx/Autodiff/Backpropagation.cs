@@ -66,7 +66,8 @@ internal sealed class Backpropagation
     private Value[] Walk(Value seed)
     {
         // Behind the targets' axis, sizes are those of the prepared picture, as they are in every forward value.
-        seed.Shape = new Shape([seed.Known[0], .. _of.Known.Dims]);
+        if (_of.Shape is { } shape)
+            seed.Shape = new Shape([seed.Known[0], .. shape.Dims]);
         _gradients[_of] = seed;
         foreach (var node in Enumerable.Reverse(_of.Graph.Nodes.Where(_path.Contains).ToArray()))
             Visit(node);

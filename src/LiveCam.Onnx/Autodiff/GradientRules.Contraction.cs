@@ -21,7 +21,8 @@ internal static partial class GradientRules
         int[] others = [.. Enumerable.Range(0, inputs.Count).Where(i => i != index)];
         var given = target + result + string.Concat(others.Select(i => inputs[i]));
         var (x, letters) = (s.Node.Input(index), inputs[index]);
-        var equation = $"{string.Join(',', [target + result, .. others.Select(i => inputs[i])])}->{target}{string.Concat(letters.Where(given.Contains))}";
+        var factors = string.Join(',', [target + result, .. others.Select(i => inputs[i])]);
+        var equation = $"{factors}->{target}{string.Concat(letters.Where(given.Contains))}";
         var gradient = s.Graph.Append("Einsum", [s.Gradient, .. others.Select(s.Input)], ("equation", equation));
         int[] missing = [.. Enumerable.Range(0, letters.Length).Where(axis => !given.Contains(letters[axis]))];
         if (missing.Length == 0)

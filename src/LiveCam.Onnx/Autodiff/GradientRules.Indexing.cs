@@ -179,22 +179,22 @@ internal static partial class GradientRules
     /// <summary>What was overwritten has no gradient; updates take theirs from where they went.</summary>
     private static Value?[] ScatterElements(BackwardStep s)
     {
-        var (axis, indices) = (s.AxisFromEnd("axis", 0), s.Node.Input(1));
+        var (axis, indices, overwrites) = (s.AxisFromEnd("axis", 0), s.Node.Input(1), Overwrites(s.Node));
         var sizes = s.Graph.ShapeOf(s.Gradient).Slice(0, 0, 1).Join(s.Graph.SizesOf(indices));
         var perTarget = s.Graph.Append("Expand", [indices, sizes]);
         perTarget.Shape = new Shape([s.Gradient.Known[0], .. indices.Known.Dims]);
         var updates = s.Graph.Append("GatherElements", [s.Gradient, perTarget], ("axis", axis));
-        if (Overwrites(s.Node))
-            return [s.Graph.Append("ScatterElements", [s.Gradient, perTarget, s.Gradient.ZerosLike(indices)], ("axis", axis)), null, updates];
-        return [s.Gradient, null, updates];
+        return [overwrites
+            ? s.Graph.Append("ScatterElements", [s.Gradient, perTarget, s.Gradient.ZerosLike(indices)], ("axis", axis))
+            : s.Gradient, null, updates];
     }
 
     /// <inheritdoc cref="ScatterElements"/>
     private static Value?[] ScatterND(BackwardStep s)
     {
-        var (gradient, indices) = (TargetsLast(s.Gradient), s.Node.Input(1));
+        var (gradient, indices, overwrites) = (TargetsLast(s.Gradient), s.Node.Input(1), Overwrites(s.Node));
         var updates = TargetsFirst(s.Graph.Append("GatherND", [gradient, indices]));
-        if (!Overwrites(s.Node))
+        if (!overwrites)
             return [s.Gradient, null, updates];
         var zeros = TargetsLast(s.Gradient.ZerosLike(s.Node.Input(2)));
         return [TargetsFirst(s.Graph.Append("ScatterND", [gradient, indices, zeros])), null, updates];
@@ -220,6 +220,7 @@ internal static partial class GradientRules
         if (s.Node.Input(1).Numbers is not { } axis)
             throw new UnsupportedGradientException("its axis is computed while the graph runs");
         var fromFront = s.Graph.Constant(Tensor.Scalar(ElementType.Int64, s.Node.Input(0).Known.Axis((long)axis.Values[0]) + 1));
-        return [s.Graph.Append("CumSum", [s.Gradient, fromFront], ("exclusive", s.Node.Int("exclusive", 0)), ("reverse", 1 - s.Node.Int("reverse", 0)))];
+        var (exclusive, reverse) = (s.Node.Int("exclusive", 0), s.Node.Int("reverse", 0));
+        return [s.Graph.Append("CumSum", [s.Gradient, fromFront], ("exclusive", exclusive), ("reverse", 1 - reverse))];
     }
 }

@@ -51,9 +51,12 @@ internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Widt
         long[] order = [.. Enumerable.Range(0, leading).Select(i => (long)i), .. Order.Select(axis => (long)axis + leading)];
         if (!order.SequenceEqual(order.Order()))
             value = value.Transpose(order);
-        if (isGrid)
-            return leading == 0 ? value : value.JoinAxes(0, 2, Value.OpenAxes.Count > 0);
-        return value.Reshape(new Shape(Shape.Any, Channels, Height, Width));
+        if (!isGrid)
+            value = value.Reshape(new Shape(Shape.Any, Channels, Height, Width));
+        else if (leading > 0)
+            value = value.JoinAxes(0, 2, Value.OpenAxes.Count > 0);
+        value.OpenAxes = Enumerable.Range(0, Order.Length).Where(axis => Value.OpenAxes.Contains(Order[axis])).ToHashSet();
+        return value;
     }
 
     /// <summary>From [1,K,H,W] back to the value's own order; a class token gets 0.</summary>

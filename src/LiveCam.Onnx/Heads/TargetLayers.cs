@@ -100,7 +100,8 @@ internal sealed class TargetLayers
     /// <summary>What the last attention sees; behind it only the class token counts. Everything, where there is no attention.</summary>
     private static HashSet<Value> BeforeLastAttention(IReadOnlyList<Node> nodes)
     {
-        var last = nodes.LastOrDefault(n => n.Op == "Softmax" && n.Outputs[0]?.Shape is { Rank: >= 3 } shape && shape[-1] == shape[-2] && shape[-1] > 1);
+        var last = nodes.LastOrDefault(n => n.Op == "Softmax"
+            && n.Outputs[0]?.Shape is { Rank: >= 3 } shape && shape[-1] == shape[-2] && shape[-1] > 1);
         if (last is null)
             return [.. nodes.SelectMany(n => n.Outputs).OfType<Value>()];
         var seen = new HashSet<Value>(last.Dependencies);

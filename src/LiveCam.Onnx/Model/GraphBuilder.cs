@@ -31,11 +31,10 @@ internal static class GraphBuilder
         var (targets, sizes) = (gradient.Known[0], x.Known.ToArray());
         var batch = targets == Shape.Any || sizes[0] == Shape.Any ? Shape.Any : targets * sizes[0];
         var shape = new Shape([batch, .. sizes[1..]]);
-        if (!x.OpenAxes.Any(axis => axis > 0))
-            return gradient.Reshape(shape);
-        var rest = gradient.Graph.ShapeOf(x).Slice(0, 1, sizes.Length);
-        var result = gradient.Graph.Append("Reshape", [gradient, gradient.Graph.Ints(Shape.Any).Join(rest)]);
-        result.Shape = shape;
+        var result = x.OpenAxes.Any(axis => axis > 0)
+            ? gradient.Graph.Append("Reshape", [gradient, gradient.Graph.Ints(Shape.Any).Join(gradient.Graph.ShapeOf(x).Slice(0, 1, sizes.Length))])
+            : gradient.Reshape(shape);
+        (result.Shape, result.OpenAxes) = (shape, x.OpenAxes);
         return result;
     }
 
