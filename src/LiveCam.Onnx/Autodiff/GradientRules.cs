@@ -1,3 +1,5 @@
+using LiveCam.Onnx.Model;
+
 namespace LiveCam.Onnx.Autodiff;
 
 /// <summary>
@@ -12,6 +14,14 @@ internal static partial class GradientRules
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(
         ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or",
-            "Sign", "Floor", "Ceil", "Round"],
+            "Xor", "Sign", "Floor", "Ceil", "Round", "Hardmax", "IsNaN", "IsInf", "NonZero", "EyeLike", "RandomNormalLike", "RandomUniformLike",
+            "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot"],
         StringComparer.Ordinal);
+
+    /// <summary>The inputs whose numbers count: of its second, CastLike takes the type only.</summary>
+    public static IEnumerable<Value> Varied(Node node) => node.Op == "CastLike" ? [node.Input(0)] : node.Dependencies;
+
+    /// <summary>A node at which the path ends: its operator is flat, or it makes integers of numbers, or numbers of indices or truth values.</summary>
+    public static bool IsFlat(Node node) => Flat.Contains(node.Op)
+        || node.Op is "Cast" or "CastLike" && (node.Output.Type.IsInteger() || node.Input(0).Type is ElementType.Int64 or ElementType.Bool);
 }

@@ -89,7 +89,10 @@ internal sealed class Tensor
             ElementType.Double => Bytes(v => v),
             ElementType.Int64 => Bytes(v => (long)v),
             ElementType.Int32 => Bytes(v => (int)v),
-            ElementType.Bool => Bytes(v => (byte)v),
+            ElementType.Int16 => Bytes(v => (short)v),
+            ElementType.UInt16 => Bytes(v => (ushort)v),
+            ElementType.Int8 => Bytes(v => (sbyte)v),
+            ElementType.UInt8 or ElementType.Bool => Bytes(v => (byte)v),
             _ => throw new InvalidGraphException($"constants of type {Type} cannot be written"),
         };
         return proto;
@@ -117,6 +120,8 @@ internal sealed class Tensor
         ElementType.Int32 => Decode(bytes, 4, b => BinaryPrimitives.ReadInt32LittleEndian(b)),
         ElementType.UInt8 or ElementType.Bool => Decode(bytes, 1, b => b[0]),
         ElementType.Int8 => Decode(bytes, 1, b => (sbyte)b[0]),
+        ElementType.Int16 => Decode(bytes, 2, b => BinaryPrimitives.ReadInt16LittleEndian(b)),
+        ElementType.UInt16 => Decode(bytes, 2, b => BinaryPrimitives.ReadUInt16LittleEndian(b)),
         _ => throw new InvalidGraphException($"a tensor has the element type {type}, which LiveCam does not read"),
     };
 
