@@ -23,7 +23,7 @@ internal sealed class ModelPreparation
     {
         (_graph, _source, _options, _nodesBefore) = (graph, source, options, graph.Nodes.Count);
         _classification = Classification.Of(graph, source);
-        _tail = ClassTail.Find(_classification.Logits);
+        _tail = ClassTail.Find(_classification.Unrounded);
         _layers = new TargetLayers(graph, _classification.Image, _tail?.Features ?? _classification.Logits);
         if (_layers.Last is null && _tail is not null)
             _layers = new TargetLayers(graph, _classification.Image, _classification.Logits);
@@ -157,7 +157,7 @@ internal sealed class ModelPreparation
             return Backpropagation.Gradients(_tail.Features, _tail.Gradient(classes, relu), wanted, relu);
         var order = _graph.Ints([.. Enumerable.Range(0, _classification.Classes).Select(i => (long)i)]);
         var oneHot = classes.Unsqueeze([2]).EqualTo(order);
-        return Backpropagation.Gradients(Logits, oneHot.ReshapeLike(Logits), wanted, relu);
+        return Backpropagation.Gradients(_classification.Unrounded, oneHot.ReshapeLike(Logits), wanted, relu);
     }
 
     private LiveCamException NoLayer() =>

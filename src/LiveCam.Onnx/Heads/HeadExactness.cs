@@ -10,7 +10,8 @@ internal static class HeadExactness
 {
     private static readonly HashSet<string> PiecewiseLinear =
     [
-        "Identity", "Dropout", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Where", "Mod", "Mul", "Div",
+        "Identity", "Dropout", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear",
+        "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Where", "Mod", "Mul", "Div",
         "Relu", "LeakyRelu", "PRelu", "Clip", "HardSigmoid", "ThresholdedRelu",
         "Gemm", "MatMul", "Conv", "ConvTranspose", "BatchNormalization",
         "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax",

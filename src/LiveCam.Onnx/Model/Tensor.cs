@@ -48,6 +48,9 @@ internal sealed class Tensor
     /// <summary>All elements, row-major; decoded at the first call.</summary>
     public double[] Values => _values.Value;
 
+    /// <summary>A tensor whose numbers are computed when they are first read.</summary>
+    public static Tensor Computed(ElementType type, long[] dims, Func<double[]> values) => new(type, dims, values);
+
     public static Tensor Scalar(ElementType type, double value) => new(type, [], [value]);
 
     public static Tensor Filled(ElementType type, long[] dims, double value)
