@@ -22,14 +22,14 @@ internal sealed class ModelPreparation
     {
         (_graph, _source, _options, _nodesBefore) = (graph, source, options, graph.Nodes.Count);
         _classification = Classification.Of(graph, source);
-        _tail = ClassTail.Find(_classification.Logits);
+        _tail = ClassTail.Find(_classification.Unrounded);
         _layers = LayersOf(graph, _classification);
     }
 
     /// <summary>The layers before the class tail, or all when there are none before it.</summary>
     public static TargetLayers LayersOf(Graph graph, Classification classification)
     {
-        var logits = classification.Logits;
+        var logits = classification.Unrounded;
         var layers = new TargetLayers(graph, classification.Image, ClassTail.Find(logits)?.Features ?? logits);
         return layers.Last is null ? new TargetLayers(graph, classification.Image, logits) : layers;
     }
@@ -183,7 +183,7 @@ internal sealed class ModelPreparation
             return Backpropagation.Gradients(_tail.Features, _tail.Gradient(classes, relu), wanted, relu);
         var order = _graph.Ints([.. Enumerable.Range(0, _classification.Classes).Select(i => (long)i)]);
         var oneHot = classes.Unsqueeze([2]).EqualTo(order);
-        return Backpropagation.Gradients(Logits, oneHot.ReshapeLike(Logits), wanted, relu);
+        return Backpropagation.Gradients(_classification.Unrounded, oneHot.ReshapeLike(Logits), wanted, relu);
     }
 
     private ModelException NoLayer() =>

@@ -22,6 +22,9 @@ internal sealed record GradientCase(string Op, string Form, long[] Shape, Func<V
     /// tie.</summary>
     public double Range { get; init; } = 2;
 
+    /// <summary>How far x is moved; null for what suits its type. Where y is a staircase, a multiple of its steps.</summary>
+    public double? Step { get; init; }
+
     /// <summary>Another shape of x, at which the graph made for <see cref="Shape"/> must be right as well: the sizes that differ are left
     /// open. Null to leave it at the one.</summary>
     public long[]? AlsoAt { get; init; }
@@ -59,7 +62,7 @@ internal sealed record GradientCase(string Op, string Form, long[] Shape, Func<V
     private double Compare(OrtModel model, long[] xShape, Shape yShape, string y, string gradient)
     {
         var random = new Random(7);
-        var step = Type == ElementType.Double ? 1e-4 : 1e-2;
+        var step = Step ?? (Type == ElementType.Double ? 1e-4 : 1e-2);
         var (xDims, yDims) = (Ints(xShape), Ints([Targets, .. yShape.Dims]));
         var x = SpreadNumbers(random, xDims.Aggregate(1, (a, b) => a * b));
         var seeds = Enumerable.Range(0, yDims.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextDouble() * 2 - 1).ToArray();

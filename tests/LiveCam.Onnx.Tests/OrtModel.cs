@@ -31,6 +31,7 @@ internal sealed class OrtModel : IDisposable
     private NamedOnnxValue Feed(string name, int[] dims, double[] values) => (_session.InputMetadata.GetValueOrDefault(name) ?? _session.OverridableInitializerMetadata[name]).ElementType switch
     {
         var t when t == typeof(long) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Array.ConvertAll(values, v => (long)v), dims)),
+        var t when t == typeof(Float16) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<Float16>(Array.ConvertAll(values, v => (Float16)(float)v), dims)),
         var t when t == typeof(double) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(values, dims)),
         _ => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Array.ConvertAll(values, v => (float)v), dims)),
     };
@@ -38,6 +39,7 @@ internal sealed class OrtModel : IDisposable
     private static DenseArray Read(DisposableNamedOnnxValue value) => value.Value switch
     {
         Tensor<float> t => new([.. t.Dimensions], [.. t.Select(v => (double)v)]),
+        Tensor<Float16> t => new([.. t.Dimensions], [.. t.Select(v => (double)(float)v)]),
         Tensor<double> t => new([.. t.Dimensions], [.. t]),
         Tensor<long> t => new([.. t.Dimensions], [.. t.Select(v => (double)v)]),
         _ => throw new NotSupportedException(value.ElementType.ToString()),

@@ -30,7 +30,7 @@ internal sealed class Backpropagation
     {
         var reached = new HashSet<Value>(from);
         var nodes = new List<Node>();
-        foreach (var node in to.Graph.Nodes.Where(n => !GradientRules.Flat.Contains(n.Op) && n.Dependencies.Any(reached.Contains)))
+        foreach (var node in to.Graph.Nodes.Where(n => !GradientRules.IsFlat(n) && GradientRules.Varied(n).Any(reached.Contains)))
         {
             nodes.Add(node);
             reached.UnionWith(node.Outputs.OfType<Value>());
@@ -40,7 +40,7 @@ internal sealed class Backpropagation
         foreach (var node in Enumerable.Reverse(nodes).Where(n => n.Outputs.OfType<Value>().Any(needed.Contains)))
         {
             path.Add(node);
-            needed.UnionWith(node.Dependencies.Where(reached.Contains));
+            needed.UnionWith(GradientRules.Varied(node).Where(reached.Contains));
         }
         return path;
     }
@@ -81,9 +81,9 @@ internal sealed class Backpropagation
     {
         try
         {
-            var results = Apply(node);
+            var (results, varied) = (Apply(node), GradientRules.Varied(node).ToArray());
             for (var i = 0; i < node.Inputs.Count; i++)
-                if (node.Inputs[i] is { } input && IsOnPath(input))
+                if (node.Inputs[i] is { } input && IsOnPath(input) && varied.Contains(input))
                     Accumulate(input, i < results.Length ? results[i] : null, i);
         }
         catch (UnsupportedGradientException error)

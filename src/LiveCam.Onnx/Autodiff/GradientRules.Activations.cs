@@ -12,7 +12,17 @@ internal static partial class GradientRules
     {
         ["Relu"] = s => [ThroughRelu(s, s.Output > 0)],
         ["LeakyRelu"] = LeakyRelu,
+        ["PRelu"] = PRelu,
+        ["ThresholdedRelu"] = ThresholdedRelu,
         ["Clip"] = Clip,
+        ["Elu"] = s => Exponential(s, 1, s.Node.Float("alpha", 1), 1),
+        ["Selu"] = Selu,
+        ["Celu"] = s => Exponential(s, 1, 1, s.Node.Float("alpha", 1)),
+        ["Softplus"] = s => [s.Gradient * (1 - (-s.Output).Exp())],
+        ["Softsign"] = Softsign,
+        ["Mish"] = Mish,
+        ["Erf"] = s => [s.Gradient * (-(s.Input(0) * s.Input(0))).Exp() * (2 / Math.Sqrt(Math.PI))],
+        ["Gelu"] = Gelu,
         ["Sigmoid"] = s => [s.Gradient * s.Output * (1 - s.Output)],
         ["Tanh"] = s => [s.Gradient * (1 - s.Output * s.Output)],
         ["HardSigmoid"] = s => [s.Gradient * Inside(s.Output, 0, 1) * s.Node.Float("alpha", 0.2f)],
@@ -31,12 +41,14 @@ internal static partial class GradientRules
     };
 
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
-    private static Value Inside(Value x, double low, double high)
+    private static Value Inside(Value x, Value low, Value high)
     {
         var graph = x.Graph;
-        var (above, below) = (graph.Append("Greater", [x, graph.Constant(low)]), graph.Append("Less", [x, graph.Constant(high)]));
-        return graph.Append("And", [above, below]).Cast(graph.FloatType);
+        return graph.Append("And", [graph.Append("Greater", [x, low]), graph.Append("Less", [x, high])]).Cast(graph.FloatType);
     }
+
+    /// <inheritdoc cref="Inside(Value, Value, Value)"/>
+    private static Value Inside(Value x, double low, double high) => Inside(x, x.Graph.Constant(low), x.Graph.Constant(high));
 
     private static Value?[] LeakyRelu(BackwardStep s)
     {
@@ -45,30 +57,81 @@ internal static partial class GradientRules
         return [s.Gradient * (positive * (1 - (double)alpha) + alpha)];
     }
 
-    /// <summary>A clip from 0 on is a relu (relu6), and follows its rule.</summary>
-    private static Value?[] Clip(BackwardStep s)
+    /// <summary>y = x above 0, slope x below. The sign of x is that of y where every slope is known to be above 0.</summary>
+    private static Value?[] PRelu(BackwardStep s)
     {
-        var (low, high) = (Bound(s.Node, "min", 1), Bound(s.Node, "max", 2));
-        var inside = (low, high) switch
-        {
-            ({ } l, { } h) => Inside(s.Output, l, h),
-            ({ } l, null) => s.Output > l,
-            (null, { } h) => s.Output < h,
-            _ => null,
-        };
-        return [inside is null ? s.Gradient : low == 0 ? ThroughRelu(s, inside) : s.Gradient * inside];
+        var (slope, x) = (s.Input(1), s.Input(0));
+        var keepsSign = s.Node.Input(1).Tensor is { } slopes && slopes.Values.All(value => value > 0);
+        var positive = (keepsSign ? s.Output : x) > 0;
+        return [s.Gradient * (slope + (1 - slope) * positive), s.Gradient * x * (1 - positive)];
     }
 
-    /// <summary>A clipping bound: an attribute before opset 11, an input since; null when open.</summary>
-    private static double? Bound(Node node, string name, int input)
+    /// <summary>y = x above alpha, otherwise 0.</summary>
+    private static Value?[] ThresholdedRelu(BackwardStep s)
     {
-        if (node.Has(name))
-            return node.Float(name, 0);
-        if (node.Optional(input) is not { } value)
-            return null;
-        return value.Numbers is { Count: 1 } tensor
-            ? tensor.Values[0]
-            : throw new UnsupportedGradientException($"its {name} is computed while the graph runs");
+        var alpha = s.Node.Float("alpha", 1);
+        return [s.Gradient * (alpha >= 0 ? s.Output > 0 : s.Input(0) > alpha)];
+    }
+
+    /// <summary>A clip from 0 on is a relu (relu6), and follows its rule. What the value does not get goes to the bound it met.</summary>
+    private static Value?[] Clip(BackwardStep s)
+    {
+        var (low, high) = (Bound(s, "min", 1), Bound(s, "max", 2));
+        var (above, below) = (low is null ? null : s.Output > low, high is null ? null : s.Output < high);
+        var inside = low is null ? below : high is null ? above : Inside(s.Output, low, high);
+        var isRelu = low?.Tensor is { Count: 1 } && !low.HasOpenNumbers && low.Tensor.Values[0] == 0;
+        var gradient = inside is null ? s.Gradient : isRelu ? ThroughRelu(s, inside) : s.Gradient * inside;
+        return [gradient, above is null ? null : s.Gradient * (1 - above), below is null ? null : s.Gradient * (1 - below)];
+    }
+
+    /// <summary>A clipping bound, a scalar: an attribute before opset 11, an input since; null when open.</summary>
+    private static Value? Bound(BackwardStep s, string name, int input) =>
+        s.Node.Has(name) ? s.Graph.Constant(s.Node.Float(name, 0)) : s.Node.Optional(input) is null ? null : s.Input(input);
+
+    /// <summary>y = slope x above 0, limit scale (exp(x / scale) - 1) below, so y' = limit + y / scale there. Told from the output, whose
+    /// sign is that of x while limit and scale are above 0.</summary>
+    private static Value?[] Exponential(BackwardStep s, double slope, double limit, double scale)
+    {
+        if (slope <= 0 || limit <= 0 || scale <= 0)
+            throw new UnsupportedGradientException("its parameters are not above 0");
+        var bend = (-s.Output).Relu();
+        var below = limit - (scale == 1 ? bend : bend * (1 / scale));
+        return [s.Gradient * (slope == limit ? below : below + (s.Output > 0) * (slope - limit))];
+    }
+
+    private static Value?[] Selu(BackwardStep s)
+    {
+        var (alpha, gamma) = (s.Node.Float("alpha", 1.6732632f), s.Node.Float("gamma", 1.050701f));
+        return Exponential(s, gamma, (double)gamma * alpha, 1);
+    }
+
+    /// <summary>y = x / (1 + |x|), so y' = 1 / (1 + |x|)^2 = (1 - |y|)^2.</summary>
+    private static Value?[] Softsign(BackwardStep s)
+    {
+        var rest = 1 - s.Output.Apply("Abs");
+        return [s.Gradient * (rest * rest)];
+    }
+
+    /// <summary>y = x t with t = tanh(softplus(x)), so y' = t + x sigmoid(x) (1 - t^2).</summary>
+    private static Value?[] Mish(BackwardStep s)
+    {
+        var x = s.Input(0);
+        var t = x.Apply("Softplus").Apply("Tanh");
+        return [s.Gradient * (t + x * x.Apply("Sigmoid") * (1 - t * t))];
+    }
+
+    /// <summary>y = x P(x): P the normal distribution, or (1 + t) / 2 with t = tanh(a (x + b x^3)), which comes close to it.</summary>
+    private static Value?[] Gelu(BackwardStep s)
+    {
+        var x = s.Input(0);
+        if (s.Node.Text("approximate", "none") != "tanh")
+        {
+            var normal = (x * Math.Sqrt(0.5)).Apply("Erf") * 0.5 + 0.5;
+            return [s.Gradient * (normal + x * ((x * x * -0.5).Exp() * (1 / Math.Sqrt(2 * Math.PI))))];
+        }
+        var (a, b, square) = (Math.Sqrt(2 / Math.PI), 0.044715, x * x);
+        var t = (x * (square * (a * b) + a)).Apply("Tanh");
+        return [s.Gradient * (t * 0.5 + 0.5 + x * (1 - t * t) * (square * (1.5 * a * b) + a / 2))];
     }
 
     /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 between.</summary>

@@ -84,7 +84,7 @@ internal static partial class GradientRules
     /// <summary>Inference: y = scale (x - mean) / sqrt(variance + epsilon) + bias, a factor per channel.</summary>
     private static Value?[] BatchNormalization(BackwardStep s)
     {
-        if (s.Node.Int("training_mode", 0) != 0)
+        if (s.Node.Int("training_mode", 0) != 0 || s.Node.Outputs.Count > 1)
             throw new UnsupportedGradientException("it is in training mode");
         var (scale, variance) = (s.Input(1), s.Input(4));
         var factor = scale / (variance + s.Node.Float("epsilon", 1e-5f)).Sqrt();

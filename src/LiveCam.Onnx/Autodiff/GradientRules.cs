@@ -1,3 +1,5 @@
+using LiveCam.Onnx.Model;
+
 namespace LiveCam.Onnx.Autodiff;
 
 /// <summary>
@@ -12,7 +14,8 @@ internal static partial class GradientRules
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(
         ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or",
-            "Sign", "Floor", "Ceil", "Round", "OneHot", "NonZero", "EyeLike", "Unique", "NonMaxSuppression"],
+            "Xor", "Sign", "Floor", "Ceil", "Round", "Hardmax", "IsNaN", "IsInf", "OneHot", "NonZero", "EyeLike", "RandomNormalLike", "RandomUniformLike",
+            "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "Unique", "NonMaxSuppression"],
         StringComparer.Ordinal);
 
     /// <summary>Why operators have no rule, where that is more than that nobody wrote one.</summary>
@@ -23,4 +26,11 @@ internal static partial class GradientRules
         ["Scan"] = "it runs a graph of its own many times; export it unrolled (torch: trace it, do not script it)",
         ["Compress"] = "how many entries it keeps is known only while the graph runs",
     };
+
+    /// <summary>The inputs whose numbers count: of its second, CastLike takes the type only.</summary>
+    public static IEnumerable<Value> Varied(Node node) => node.Op == "CastLike" ? [node.Input(0)] : node.Dependencies;
+
+    /// <summary>A node at which the path ends: its operator is flat, or it makes integers of numbers, or numbers of indices or truth values.</summary>
+    public static bool IsFlat(Node node) => Flat.Contains(node.Op)
+        || node.Op is "Cast" or "CastLike" && (node.Output.Type.IsInteger() || node.Input(0).Type is ElementType.Int64 or ElementType.Bool);
 }

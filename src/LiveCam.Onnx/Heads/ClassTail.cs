@@ -15,7 +15,8 @@ namespace LiveCam.Onnx.Heads;
 /// <param name="Classes">Number of classes, the size of axis 1 throughout.</param>
 internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Classes)
 {
-    private static readonly HashSet<string> Channelwise = ["Identity", "Dropout", "Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
+    private static readonly HashSet<string> Passing = ["Identity", "Dropout", "Cast"];
+    private static readonly HashSet<string> Channelwise = ["Relu", "LeakyRelu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish",
         "Tanh", "GlobalAveragePool", "AveragePool", "ReduceMean"];
     private static readonly HashSet<string> Reshaping = ["Flatten", "Reshape", "Squeeze", "Unsqueeze"];
     private static readonly HashSet<string> WithConstants = ["Add", "Sub", "Mul", "Div", "BatchNormalization"];
@@ -46,7 +47,7 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
     {
         var rows = WeightRows(classes);
         var isMap = Mixer.Op == "Conv";
-        if (Tail.All(n => Reshaping.Contains(n.Op) || n.Op is "Identity" or "Dropout"))
+        if (Tail.All(n => Reshaping.Contains(n.Op) || Passing.Contains(n.Op)))
             return isMap ? rows.ReshapeLike(Features) : rows;
         var mixed = Mix(rows, classes);
         mixed.OpenAxes = Mixer.Output.OpenAxes;
@@ -70,7 +71,7 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
     /// <summary>The input whose channels become the node's channels one to one, or null.</summary>
     private static Value? ChannelwiseInput(Node node)
     {
-        if (Reshaping.Contains(node.Op) || Channelwise.Contains(node.Op) && (node.Op != "ReduceMean" || KeepsChannels(node)))
+        if (Reshaping.Contains(node.Op) || Passing.Contains(node.Op) || Channelwise.Contains(node.Op) && (node.Op != "ReduceMean" || KeepsChannels(node)))
             return node.Input(0);
         return WithConstants.Contains(node.Op) && node.Dependencies.Where(v => !v.IsConstant).ToArray() is [var only] ? only : null;
     }
@@ -123,6 +124,8 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
     private Value Slice(Node node, Value value, Value classes)
     {
         var (graph, rank) = (value.Graph, node.Output.Known.Rank);
+        if (Passing.Contains(node.Op))
+            return value;
         var result = Reshaping.Contains(node.Op) ? value.Reshape(new Shape([Shape.Any, 1, .. Rest(node.Output)]))
             : node.Op == "BatchNormalization" ? Normalise(node, value, classes)
             : graph.Append(node.CopyOf(), [.. node.Inputs.Select(input => input is null || !input.IsConstant ? value
@@ -135,8 +138,9 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
 
     private Value Normalise(Node node, Value value, Value classes)
     {
-        var factor = node.Input(1) / (node.Input(4) + node.Float("epsilon", 1e-5f)).Sqrt();
-        var shift = node.Input(2) - node.Input(3) * factor;
+        Value[] numbers = [.. Enumerable.Range(1, 4).Select(i => value.Graph.InFloat(node.Input(i)))];
+        var factor = numbers[0] / (numbers[3] + node.Float("epsilon", 1e-5f)).Sqrt();
+        var shift = numbers[1] - numbers[2] * factor;
         var rank = value.Known.Rank;
         return value * SliceConstant(factor, 1, rank, classes) + SliceConstant(shift, 1, rank, classes);
     }

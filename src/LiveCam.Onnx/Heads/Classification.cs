@@ -13,9 +13,15 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
     private const int MostClasses = 1 << 20;
 
     private static readonly HashSet<string> Probabilities = ["Softmax", "LogSoftmax", "Sigmoid", "Hardmax"];
-    private static readonly HashSet<string> KeepNumbers = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"];
+    private static readonly HashSet<string> KeepNumbers = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast",
+        "QuantizeLinear", "DequantizeLinear"];
 
     public int Classes => (int)Logits.Known.Count;
+
+    /// <summary>The logits before they were rounded to integers: where gradients start. Rounding saturates for the most confident class, whose
+    /// gradient would vanish.</summary>
+    public Value Unrounded =>
+        Logits.Producer is { Op: "DequantizeLinear" } back && back.Input(0).Producer is { Op: "QuantizeLinear" } rounding ? rounding.Input(0) : Logits;
 
     /// <exception cref="ModelException">The graph is no image classifier.</exception>
     public static Classification Of(Graph graph, string source)

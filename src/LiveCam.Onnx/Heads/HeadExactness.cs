@@ -10,7 +10,8 @@ internal static class HeadExactness
 {
     private static readonly HashSet<string> PiecewiseLinear =
     [
-        "Identity", "Dropout", "Cast", "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Mul", "Div",
+        "Identity", "Dropout", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear",
+        "Add", "Sub", "Sum", "Neg", "Mean", "Max", "Min", "Abs", "Where", "Mod", "Mul", "Div",
         "Relu", "LeakyRelu", "PRelu", "Clip", "HardSigmoid", "ThresholdedRelu",
         "Gemm", "MatMul", "Conv", "ConvTranspose", "BatchNormalization",
         "GlobalAveragePool", "GlobalMaxPool", "AveragePool", "MaxPool", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL1",
@@ -22,8 +23,17 @@ internal static class HeadExactness
     private static readonly Dictionary<string, string> KnownAs = new(StringComparer.Ordinal)
     {
         ["HardSwish"] = "hard-swish",
+        ["Elu"] = "ELU",
+        ["Selu"] = "SELU",
+        ["Celu"] = "CELU",
+        ["Softplus"] = "softplus",
+        ["Softsign"] = "softsign",
+        ["Tanh"] = "tanh",
         ["Erf"] = "GELU",
         ["Gelu"] = "GELU",
+        ["InstanceNormalization"] = "instance normalisation",
+        ["GroupNormalization"] = "group normalisation",
+        ["LpNormalization"] = "normalisation to unit length",
         ["LayerNormalization"] = "layer normalisation",
         ["Pow"] = "layer normalisation",
         ["Sqrt"] = "layer normalisation",

@@ -33,7 +33,7 @@ internal static class PooledLinearHead
         /// <summary>Goes on behind a node; false when the node is none of a pooled linear head.</summary>
         public bool Take(Node node) => node.Op switch
         {
-            "Identity" or "Dropout" => true,
+            "Identity" or "Dropout" or "Cast" => true,
             "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" => IsPooled && node.Output.Shape is { Rank: >= 2 } shape && shape[1] == shape.Count,
             "GlobalAveragePool" => IsPooled = true,
             "ReduceMean" => IsPooled = node.Input(0).Shape is { Rank: 4 } x && ShapeRules.ReducedAxes(node, x) is [2, 3],

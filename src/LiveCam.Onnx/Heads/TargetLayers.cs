@@ -81,7 +81,7 @@ internal sealed class TargetLayers
     private static FeatureMap? Map(Node node, Value output, HashSet<Value> channelsFirst, FeatureMap? grid, HashSet<Value> beforeAttention)
     {
         var joinsChannels = node.Op == "Transpose" && channelsFirst.Contains(output) && !channelsFirst.Contains(node.Input(0));
-        if (Transparent.Contains(node.Op) && !joinsChannels)
+        if (Transparent.Contains(BeforeRounding(node).Op) && !joinsChannels)
             return null;
         if (channelsFirst.Contains(output) && output.Shape is { IsFeatureMap: true })
             return FeatureMap.ChannelsFirst(output);
@@ -91,6 +91,10 @@ internal sealed class TargetLayers
             return FeatureMap.ChannelsLast(output);
         return grid is not null && beforeAttention.Contains(output) ? FeatureMap.Tokens(output, grid) : null;
     }
+
+    /// <summary>The node whose result a Q/DQ pair rounds, where this is the end of one.</summary>
+    private static Node BeforeRounding(Node node) => node.Op == "DequantizeLinear" && node.Input(0).Producer is { Op: "QuantizeLinear" } rounding
+        && rounding.Input(0).Producer is { } rounded ? rounded : node;
 
     /// <summary>A residual sum or a layer normalisation, but not the bias of a linear layer.</summary>
     private static bool IsNormalisedOrAdded(Node node) => node.Op == "LayerNormalization"

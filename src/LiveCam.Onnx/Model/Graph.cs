@@ -35,7 +35,8 @@ internal sealed class Graph
         if (Opset < OldestOpset)
             throw new InvalidGraphException($"it is written for opset {Opset}; opset {OldestOpset} or newer is needed");
         DetachInitializers();
-        WeightType = floatType ?? MainFloatType(Proto.Initializer);
+        WeightType = floatType ?? MainFloatType([.. Proto.Initializer,
+            .. Proto.Node.Where(n => n.OpType == "Constant").SelectMany(n => n.Attribute).Select(a => a.T).Where(t => t is not null)]);
         FloatType = WeightType == ElementType.Float16 ? ElementType.Float : WeightType;
         foreach (var initializer in Proto.Initializer)
             AddConstant(initializer.Name, Tensor.Read(initializer));
@@ -83,10 +84,10 @@ internal sealed class Graph
         return ((ElementType)(type?.ElemType ?? 0), [.. (type?.Shape?.Dim ?? []).Select(d => d.DimValue > 0 ? d.DimValue : (long?)null)]);
     }
 
-    /// <summary>A float value of the network in <see cref="FloatType"/>.</summary>
+    /// <summary>A float value of the network in <see cref="FloatType"/>; integers as they are.</summary>
     public Value InFloat(Value value)
     {
-        if (WeightType == FloatType)
+        if (value.Type == FloatType || !value.Type.IsFloat() && (value.Type != ElementType.Undefined || WeightType == FloatType))
             return value;
         if (!_inFloat.TryGetValue(value, out var cast))
         {
@@ -150,7 +151,7 @@ internal sealed class Graph
     {
         var free = FreeName(name);
         Proto.Input.Add(Describe(free, type, shape, open));
-        return Register(new Value(this, free) { Shape = shape, OpenAxes = open ?? FrozenSet<int>.Empty });
+        return Register(new Value(this, free) { Type = type, Shape = shape, OpenAxes = open ?? FrozenSet<int>.Empty });
     }
 
     /// <summary>Makes a value an output, unless it is one.</summary>
@@ -211,9 +212,8 @@ internal sealed class Graph
 
     public Value Constant(double value) => Constant(Tensor.Scalar(FloatType, value));
 
-    /// <summary>1 where a comparison with a number holds, otherwise 0, in <see cref="FloatType"/>.</summary>
-    public Value Mask(string comparison, Value value, double number) =>
-        Append("Cast", [Append(comparison, [value, Constant(number)])], ("to", (int)FloatType));
+    /// <summary>1 where a comparison holds, otherwise 0, in <see cref="FloatType"/>.</summary>
+    public Value Mask(string comparison, Value value, Value other) => Append(comparison, [value, other]).Cast(FloatType);
 
     /// <summary>Renames a value; the name gets a suffix when it is taken. An input, an output, a constant or what a subgraph reads keeps
     /// its name and is copied.</summary>
@@ -302,11 +302,11 @@ internal sealed class Graph
     }
 
     private Value AddConstant(string name, Tensor tensor) =>
-        Register(new Value(this, name) { Shape = new Shape(tensor.Dims), Tensor = tensor, IsConstant = true });
+        Register(new Value(this, name) { Type = tensor.Type, Shape = new Shape(tensor.Dims), Tensor = tensor, IsConstant = true });
 
     private Value AddInputValue(ValueInfoProto input, (int Height, int Width) imageSize)
     {
-        var value = Register(new Value(this, input.Name));
+        var value = Register(new Value(this, input.Name) { Type = (ElementType)(input.Type?.TensorType?.ElemType ?? 0) });
         if (input.Type?.TensorType?.Shape is { } shape)
             value.Shape = Credible(ImageInput.Resolve([.. shape.Dim.Select(d => d.DimValue > 0 ? d.DimValue : Shape.Any)], imageSize), input.Name);
         return value;
@@ -323,9 +323,13 @@ internal sealed class Graph
         try
         {
             ShapeInference.Infer(node);
-            foreach (var output in node.Outputs)
-                if (output?.Shape is { } shape)
-                    Credible(shape, output.Name);
+            for (var i = 0; i < outputs.Length; i++)
+                if (outputs[i] is { } output)
+                {
+                    output.Type = ElementTypes.Of(node, i);
+                    if (output.Shape is { } shape)
+                        Credible(shape, output.Name);
+                }
         }
         catch (InvalidGraphException error)
         {

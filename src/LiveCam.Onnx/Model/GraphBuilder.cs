@@ -75,6 +75,11 @@ internal static class GraphBuilder
         ? x.Graph.Append("ReduceSum", [x, x.Graph.Ints(axes)])
         : x.Graph.Append("ReduceSum", [x], ("axes", x.FromFront(axes)));
 
+    /// <summary>Mean over axes, as <see cref="Sum"/>.</summary>
+    public static Value Mean(this Value x, params long[] axes) => x.Graph.Opset >= 18
+        ? x.Graph.Append("ReduceMean", [x, x.Graph.Ints(axes)])
+        : x.Graph.Append("ReduceMean", [x], ("axes", x.FromFront(axes)));
+
     /// <summary>The largest element along one axis, which is kept.</summary>
     public static Value Max(this Value x, long axis) => x.Graph.Opset >= 18
         ? x.Graph.Append("ReduceMax", [x, x.Graph.Ints(axis)])
@@ -102,7 +107,10 @@ internal static class GraphBuilder
     /// <summary>1 where the integers are equal, otherwise 0, in the network's float type.</summary>
     public static Value EqualTo(this Value x, Value other) => x.Graph.Append("Equal", [x, other]).Cast(x.Graph.FloatType);
 
-    public static Value Relu(this Value x) => x.Graph.Append("Relu", [x]);
+    /// <summary>A function of one value that has no other parameters: "Tanh".</summary>
+    public static Value Apply(this Value x, string function) => x.Graph.Append(function, [x]);
+
+    public static Value Relu(this Value x) => x.Apply("Relu");
 
     /// <summary>A picture [batch,K,H,W] with every element repeated along height and width.</summary>
     public static Value Enlarge(this Value x, long[] times)
@@ -119,9 +127,16 @@ internal static class GraphBuilder
         };
     }
 
-    public static Value Exp(this Value x) => x.Graph.Append("Exp", [x]);
+    /// <summary>-1, 0 or 1.</summary>
+    public static Value Sign(this Value x) => x.Graph.Opset >= 9 ? x.Apply("Sign") : (x > 0) - (x < 0);
 
-    public static Value Sqrt(this Value x) => x.Graph.Append("Sqrt", [x]);
+    public static Value Exp(this Value x) => x.Apply("Exp");
+
+    public static Value Sqrt(this Value x) => x.Apply("Sqrt");
+
+    public static Value Pow(this Value x, Value exponent) => x.Graph.Append("Pow", [x, exponent]);
+
+    public static Value Pow(this Value x, double exponent) => x.Pow(x.Graph.Constant(exponent));
 
     /// <summary>A constant of one shape and one number, in the network's float type.</summary>
     public static Value Fill(this Graph graph, Shape shape, double value) =>

@@ -66,6 +66,9 @@ internal sealed class Tensor
         ? [.. Values.Select(ToInteger)]
         : throw new InvalidGraphException($"{Count} numbers are given where axes or sizes are expected");
 
+    /// <summary>A tensor whose numbers are computed when they are first read.</summary>
+    public static Tensor Computed(ElementType type, long[] dims, Func<double[]> values) => new(type, dims, values);
+
     public static Tensor Scalar(ElementType type, double value) => new(type, [], [value]);
 
     /// <summary>Equal elements, held once.</summary>
@@ -109,7 +112,10 @@ internal sealed class Tensor
             ElementType.Double => Bytes(v => v),
             ElementType.Int64 => Bytes(ToInteger),
             ElementType.Int32 => Bytes(v => (int)v),
-            ElementType.Bool => Bytes(v => (byte)v),
+            ElementType.Int16 => Bytes(v => (short)v),
+            ElementType.UInt16 => Bytes(v => (ushort)v),
+            ElementType.Int8 => Bytes(v => (sbyte)v),
+            ElementType.UInt8 or ElementType.Bool => Bytes(v => (byte)v),
             _ => throw new InvalidGraphException($"constants of type {Type} cannot be written"),
         };
         return proto;
@@ -145,6 +151,8 @@ internal sealed class Tensor
         ElementType.Int32 => Decode(bytes, 4, b => BinaryPrimitives.ReadInt32LittleEndian(b)),
         ElementType.UInt8 or ElementType.Bool => Decode(bytes, 1, b => b[0]),
         ElementType.Int8 => Decode(bytes, 1, b => unchecked((sbyte)b[0])),
+        ElementType.Int16 => Decode(bytes, 2, b => BinaryPrimitives.ReadInt16LittleEndian(b)),
+        ElementType.UInt16 => Decode(bytes, 2, b => BinaryPrimitives.ReadUInt16LittleEndian(b)),
         _ => throw Unread(type),
     };
 

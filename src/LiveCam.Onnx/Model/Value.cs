@@ -18,6 +18,9 @@ internal sealed class Value(Graph graph, string name)
     /// <summary>For one picture of the prepared size; null where it could not be inferred.</summary>
     public Shape? Shape { get; set; }
 
+    /// <summary><see cref="ElementType.Undefined"/> where it could not be told.</summary>
+    public ElementType Type { get; set; }
+
     /// <summary>Axes whose size follows the picture's: the batch, height or width of an input that leaves them open.</summary>
     public IReadOnlySet<int> OpenAxes { get; set; } = FrozenSet<int>.Empty;
 
@@ -66,10 +69,16 @@ internal sealed class Value(Graph graph, string name)
     public static Value operator *(Value a, double b) => a * a.Graph.Constant(b);
 
     /// <summary>1 where the comparison holds, otherwise 0, in the network's float type.</summary>
-    public static Value operator >(Value a, double b) => a.Graph.Mask("Greater", a, b);
+    public static Value operator >(Value a, Value b) => a.Graph.Mask("Greater", a, b);
 
-    /// <inheritdoc cref="op_GreaterThan"/>
-    public static Value operator <(Value a, double b) => a.Graph.Mask("Less", a, b);
+    /// <inheritdoc cref="op_GreaterThan(Value, Value)"/>
+    public static Value operator <(Value a, Value b) => a.Graph.Mask("Less", a, b);
+
+    /// <inheritdoc cref="op_GreaterThan(Value, Value)"/>
+    public static Value operator >(Value a, double b) => a > a.Graph.Constant(b);
+
+    /// <inheritdoc cref="op_GreaterThan(Value, Value)"/>
+    public static Value operator <(Value a, double b) => a < a.Graph.Constant(b);
 
     public override string ToString() => $"{Name} {Shape}";
 

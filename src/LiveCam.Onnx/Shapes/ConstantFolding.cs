@@ -4,7 +4,8 @@ namespace LiveCam.Onnx.Shapes;
 
 /// <summary>
 /// Computes what a graph computes about its own shapes (Shape, Gather, Concat, ... in front of a Reshape), so that shape inference can
-/// go on. Only small tensors are computed with; weights are at most renamed and reshaped.
+/// go on. Only small tensors are computed with; weights are at most renamed, and reshaped,
+/// transposed or taken out of quantisation where someone reads their numbers.
 /// </summary>
 internal static class ConstantFolding
 {
@@ -23,6 +24,8 @@ internal static class ConstantFolding
         ["Squeeze"] = Reshaped,
         ["Unsqueeze"] = Reshaped,
         ["Reshape"] = Reshaped,
+        ["Transpose"] = StoredWeights.Transposed,
+        ["DequantizeLinear"] = StoredWeights.Dequantised,
     };
 
     private static readonly Dictionary<string, FoldingRule> Rules = new([.. FoldingRules.Arithmetic, .. FoldingRules.Layout], StringComparer.Ordinal);

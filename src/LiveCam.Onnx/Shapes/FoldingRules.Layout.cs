@@ -7,7 +7,6 @@ internal static partial class FoldingRules
     public static readonly IReadOnlyDictionary<string, FoldingRule> Layout = new Dictionary<string, FoldingRule>(StringComparer.Ordinal)
     {
         ["Expand"] = o => i => o[0].At(i),
-        ["Transpose"] = Transpose,
         ["Concat"] = Concat,
         ["Split"] = Split,
         ["Slice"] = Slice,
@@ -36,18 +35,6 @@ internal static partial class FoldingRules
         ["max"] = Math.Max,
         ["min"] = Math.Min,
     };
-
-    private static Func<long[], double> Transpose(Operation o)
-    {
-        var permutation = ShapeRules.Permutation(o.Node, new Shape(o[0].Dims));
-        return i =>
-        {
-            var index = new long[i.Length];
-            for (var axis = 0; axis < i.Length; axis++)
-                index[permutation[axis]] = i[axis];
-            return o[0].At(index);
-        };
-    }
 
     private static Func<long[], double> Concat(Operation o)
     {
