@@ -39,12 +39,13 @@ public sealed class ExplainableModelTests
     }
 
     [Fact]
-    public void An_unknown_layer_is_answered_with_the_nearest_names()
+    public void An_unknown_layer_is_answered_with_those_there_are()
     {
         var network = Small(out var features);
         var error = Assert.Throws<ModelException>(() => Prepared.From(network, "net", "livecam/Relv_3"));
         Assert.True(error.IsAboutTheRequest);
-        Assert.Contains($"Did you mean '{features}'", error.Message, StringComparison.Ordinal);
+        Assert.Equal([features], error.Candidates);
+        Assert.EndsWith($"Choose one of {features}.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class FoldingCases
         new("Cast", "to bytes", [Ints(1, 255)], ("to", 2L)),
         new("Cast", "to float", [Row], ("to", 1L)),
         new("Cast", "to half", [Floats(0.1)], ("to", 10L)),
+        new("DequantizeLinear", "", [Of(ElementType.UInt8, [4], 0, 7, 128, 255), Float(0.1), Of(ElementType.UInt8, [], 3)]) { Since = 10 },
         new("CastLike", "", [Scales, Int(0)]) { Since = 15 },
         .. new[] { "Add", "Sub", "Mul", "Div" }.SelectMany(op => (OperatorCase[])
         [

@@ -18,7 +18,8 @@ internal static class StoredWeights
         return Tensor.Computed(scale.Type, x.Dims, () => [.. x.Values.Select((value, i) =>
         {
             var entry = i / behind % entries;
-            return (value - (zero?.Values[entry] ?? 0)) * scale.Values[entry];
+            var number = (value - (zero?.Values[entry] ?? 0)) * scale.Values[entry];
+            return scale.Type == ElementType.Float ? (float)number : number;
         })]);
     }
 
