@@ -127,11 +127,13 @@ internal static partial class GradientRules
         return [s.Gradient * (t * 0.5 + 0.5 + x * (1 - t * t) * (square * (1.5 * a * b) + a / 2))];
     }
 
-    /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 between.</summary>
+    /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 from one to the
+    /// other.</summary>
     private static Value?[] HardSwish(BackwardStep s)
     {
         var x = s.Input(0);
-        return [s.Gradient * ((x * (1.0 / 3) + 0.5) * Inside(x, -3, 3) + (x > 3))];
+        var (below, above) = (x < -3, x > 3);
+        return [s.Gradient * ((x * (1.0 / 3) + 0.5) * (1 - (below + above)) + above)];
     }
 
     /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is. From the

@@ -7,10 +7,10 @@ internal static partial class ShapeRules
 {
     public static readonly IReadOnlyDictionary<string, ShapeRule> Elementwise = Table(
         (Same, ["Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Softplus", "Softsign", "Tanh",
-            "Gelu", "ThresholdedRelu", "Erf", "Exp", "Log", "Sqrt", "Reciprocal", "Abs", "Neg", "Sign", "Floor", "Ceil", "Round", "Not", "Sin", "Cos", "Tan",
-            "IsNaN", "IsInf", "Identity", "Cast", "CastLike", "Clip", "Dropout", "Softmax", "LogSoftmax", "Hardmax", "LRN", "BatchNormalization", "InstanceNormalization",
-            "GroupNormalization", "LayerNormalization", "LpNormalization", "CumSum", "ScatterElements", "ScatterND", "QuantizeLinear",
-            "DequantizeLinear", "Trilu"]),
+            "Gelu", "ThresholdedRelu", "Erf", "Exp", "Log", "Sqrt", "Reciprocal", "Abs", "Neg", "Sign", "Floor", "Ceil", "Round", "Not", "Sin", "Cos",
+            "Tan", "IsNaN", "IsInf", "Identity", "Cast", "CastLike", "Clip", "Dropout", "Softmax", "LogSoftmax", "Hardmax", "LRN",
+            "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization", "LpNormalization", "CumSum", "ScatterElements",
+            "ScatterND", "QuantizeLinear", "DequantizeLinear", "Trilu"]),
         (Broadcast, ["Add", "Sub", "Mul", "Div", "Pow", "Mod", "And", "Or", "Xor", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual",
             "Sum", "Max", "Min", "Mean", "Where"]));
 
