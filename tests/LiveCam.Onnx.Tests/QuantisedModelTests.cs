@@ -90,8 +90,9 @@ public sealed class QuantisedModelTests
         var network = new Network(13, 1, 3, 4, 4);
         var graph = network.Graph;
         var features = network.Relu(network.Conv(network.Image, 6, 3));
+        var zeros = graph.Constant(new Tensor(ElementType.Int8, [Classes], [3, 0, -7, 1, 20]));
         var integers = Integers(graph, transposed ? [Classes, 6] : [6, Classes]);
-        var weights = graph.Append("DequantizeLinear", [integers, Scales(graph, Classes), null], ("axis", transposed ? 0L : 1L));
+        var weights = graph.Append("DequantizeLinear", [integers, Scales(graph, Classes), zeros], ("axis", transposed ? 0L : 1L));
         var pooled = network.Op("Flatten", network.Op("GlobalAveragePool", features));
         var prepared = Prepared.From(network.Finish(pooled.MatMul(transposed ? weights.Transpose(1, 0) : weights)), "net", gradientsAlways: true);
         using var model = new OrtModel(prepared.ToBytes());
@@ -100,7 +101,7 @@ public sealed class QuantisedModelTests
         for (var (c, values) = (0, integers.Tensor!.Values); c < Classes; c++)
             for (var k = 0; k < 6; k++)
             {
-                var weight = values[transposed ? c * 6 + k : k * Classes + c] * Scale(c);
+                var weight = (values[transposed ? c * 6 + k : k * Classes + c] - zeros.Tensor!.Values[c]) * Scale(c);
                 Assert.Equal(weight, prepared.Layer.HeadWeights![c * 6 + k], 1e-6);
                 Assert.Equal(weight / 16, gradients.Values[(c * 6 + k) * 16], 1e-6);
             }
