@@ -31,6 +31,9 @@ public sealed class KinksTests
         ["0 squared"] = (x => x.Pow(2), 0, 0),
         ["0 to the power of 1"] = (x => x.Pow(1), 0, 1),
         ["0 to the power of 0"] = (x => x.Pow(0), 0, 0),
+        ["a quantisation's largest integer"] = (Rounded, 127, 1),
+        ["a quantisation's largest integer, where the value was beyond it"] = (Rounded, 128, 0),
+        ["the largest integer of what runs on integers"] = (x => Rounded(Rounded(x) * 1), 127, 0),
         ["a vector of length 0"] = (x => Op("LpNormalization", x), 0, 0),
     };
 
@@ -48,6 +51,12 @@ public sealed class KinksTests
         graph.Prune();
         using var model = new OrtModel(graph.ToBytes());
         Assert.Equal([derivative], model.Run(("x", [1, 1], [at]))["gradient"].Values);
+    }
+
+    private static Value Rounded(Value x)
+    {
+        var (scale, zero) = (x.Graph.Constant(1), x.Graph.Constant(Tensor.Scalar(ElementType.Int8, 0)));
+        return x.Graph.Append("DequantizeLinear", [x.Graph.Append("QuantizeLinear", [x, scale, zero]), scale, zero]);
     }
 
     private static Value Op(string op, Value x, params (string, object)[] attributes) => x.Graph.Append(op, [x], attributes);
