@@ -41,7 +41,13 @@ internal static partial class GradientRules
     };
 
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
-    private static Value Inside(Value x, double low, double high) => (x > low) * (x < high);
+    private static Value Inside(Value x, Value low, Value high)
+    {
+        var (above, below) = (x.Graph.Append("Greater", [x, low]), x.Graph.Append("Less", [x, high]));
+        return x.Graph.Append("And", [above, below]).Cast(x.Graph.FloatType);
+    }
+
+    private static Value Inside(Value x, double low, double high) => Inside(x, x.Graph.Constant(low), x.Graph.Constant(high));
 
     private static Value?[] LeakyRelu(BackwardStep s)
     {
@@ -63,18 +69,23 @@ internal static partial class GradientRules
     private static Value?[] ThresholdedRelu(BackwardStep s)
     {
         var alpha = s.Node.Float("alpha", 1);
-        return [s.Gradient * (alpha >= 0 ? s.Output.IsPositive() : s.Input(0) > alpha)];
+        return [s.Gradient * (alpha >= 0 ? s.Output > 0 : s.Input(0) > alpha)];
     }
 
     /// <summary>A clip from 0 on is a relu (relu6), and follows its rule. What the value does not get goes to the bound it met.</summary>
     private static Value?[] Clip(BackwardStep s)
     {
         var (low, high) = (Bound(s, "min", 1), Bound(s, "max", 2));
-        var (above, below) = (low is null ? null : s.Output > low, high is null ? null : s.Output < high);
-        var inside = above is null ? below : below is null ? above : above * below;
+        var inside = (low, high) switch
+        {
+            (not null, not null) => Inside(s.Output, low, high),
+            (not null, null) => s.Output > low,
+            (null, not null) => s.Output < high,
+            _ => null,
+        };
         var isRelu = low?.Tensor is { Count: 1 } && !low.HasOpenNumbers && low.Tensor.Values[0] == 0;
         var gradient = inside is null ? s.Gradient : isRelu ? ThroughRelu(s, inside) : s.Gradient * inside;
-        return [gradient, above is null ? null : s.Gradient * (1 - above), below is null ? null : s.Gradient * (1 - below)];
+        return [gradient, low is null ? null : s.Gradient * (1 - (s.Output > low)), high is null ? null : s.Gradient * (1 - (s.Output < high))];
     }
 
     /// <summary>A clipping bound, a scalar: an attribute before opset 11, an input since; null when open.</summary>

@@ -71,7 +71,7 @@ internal static partial class GradientRules
         var axis = s.AxisFromEnd("axis", -1);
         var (x, y, isEuclidean) = (s.Input(0), s.Output, s.Node.Int("p", 2) == 2);
         var norm = isEuclidean ? (x * x).Sum(axis).Sqrt() : x.Apply("Abs").Sum(axis);
-        var some = norm.IsPositive();
+        var some = norm > 0;
         var across = s.Gradient - (isEuclidean ? y : x.Sign()) * (s.Gradient * y).Sum(axis);
         return [across * (some / (norm + (1 - some)))];
     }
