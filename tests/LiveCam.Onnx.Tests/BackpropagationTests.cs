@@ -88,6 +88,39 @@ public sealed class BackpropagationTests
         Assert.Contains($"): {reason}", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> UnsupportedForms() => [.. Unsupported.Keys];
+
+    private static readonly Dictionary<string, (int Opset, Func<Value, Value> Form)> Unsupported = new()
+    {
+        ["it is in training mode"] = (15, x => BatchNormalization(x, 3, ("training_mode", 1L))),
+        ["it is in training mode "] = (9, x => BatchNormalization(x, 5)),
+        ["its scale is given in blocks"] = (21, x => x.Graph.Append("QuantizeLinear",
+            [x, x.Graph.Fill(new Shape(1, 2), 1)], ("block_size", 2L), ("axis", 1L))),
+        ["it quantises to Int32"] = (21, x => x.Graph.Append("QuantizeLinear", [x, x.Graph.Constant(1)], ("output_dtype", (long)ElementType.Int32))),
+        ["its parameters are not above 0"] = (13, x => x.Graph.Append("Elu", [x], ("alpha", -1f))),
+        ["its size is even"] = (13, x => x.Graph.Append("LRN", [x], ("size", 4L))),
+        ["no gradient for its input 1"] = (17, x => x.Graph.Append("LayerNormalization", [x.Graph.Fill(new Shape(2, 4), 1), x])),
+        ["the path leads through its second output"] = (17, x =>
+            x.Graph.AppendNode("LayerNormalization", [x, x.Graph.Fill(new Shape(4), 1), null], 2).Outputs[1]!),
+    };
+
+    [Theory]
+    [MemberData(nameof(UnsupportedForms))]
+    public void A_use_without_a_gradient_is_refused_with_its_reason(string reason)
+    {
+        var (opset, form) = Unsupported[reason];
+        var graph = Graph.Empty(opset, ElementType.Float);
+        var x = graph.AddInput("x", ElementType.Float, new Shape(1, 4));
+        var error = Assert.Throws<MissingRulesException>(() => Backpropagation.Gradient(form(x), graph.Fill(new Shape(1, 1, 4), 1), x));
+        Assert.Contains(reason.TrimEnd(), error.Message, StringComparison.Ordinal);
+    }
+
+    private static Value BatchNormalization(Value x, int outputs, params (string, object)[] attributes)
+    {
+        var numbers = x.Graph.Fill(new Shape(4), 1);
+        return x.Graph.AppendNode("BatchNormalization", [x, numbers, numbers, numbers, numbers], outputs, attributes).Output;
+    }
+
     [Fact]
     public void A_batch_folded_into_another_axis_is_walked_back_through()
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Tests;
@@ -39,7 +40,8 @@ public sealed class FloatTypesTests
         var network = new Network(13, 1, 3, 8, 8);
         var bytes = network.Finish(Convolutional[name](network), "scores");
         var options = new PreparationOptions { Pixels = pixels };
-        var (half, full) = (new Run(WithNumbers(bytes, ElementType.Float16, floatEnds), options), new Run(WithNumbers(bytes, ElementType.Float), options));
+        var half = new Run(WithNumbers(bytes, ElementType.Float16, floatEnds), options);
+        var full = new Run(WithNumbers(bytes, ElementType.Float), options);
         Assert.Equal(floatEnds ? ElementType.Float : ElementType.Float16, half.TypeOf("scores"));
         Assert.Equal(ElementType.Float, half.TypeOf(half.Model.Layer.Activations));
         Assert.Equal(ElementType.Float, half.TypeOf(half.Model.Layer.Gradients!));
@@ -83,7 +85,7 @@ public sealed class FloatTypesTests
                 Attribute = { new AttributeProto { Name = "value", T = weights, Type = AttributeProto.Types.AttributeType.Tensor } },
             });
         moved.Graph.Initializer.Clear();
-        var (half, full) = (new Run(Google.Protobuf.MessageExtensions.ToByteArray(moved), new()), new Run(WithNumbers(bytes, ElementType.Float), new()));
+        var (half, full) = (new Run(moved.ToByteArray(), new()), new Run(WithNumbers(bytes, ElementType.Float), new()));
         Assert.Equal(ElementType.Float, half.TypeOf("gradients"));
         AssertClose(full.Result["gradients"], half.Result["gradients"], 0.01);
     }
@@ -114,7 +116,7 @@ public sealed class FloatTypesTests
         {
             foreach (var end in proto.Graph.Input.Concat(proto.Graph.Output))
                 end.Type.TensorType.ElemType = typed;
-            return Google.Protobuf.MessageExtensions.ToByteArray(proto);
+            return proto.ToByteArray();
         }
         foreach (var node in proto.Graph.Node)
         {
@@ -123,7 +125,7 @@ public sealed class FloatTypesTests
         }
         proto.Graph.Node.Insert(0, Cast("image", "cast_image", typed));
         proto.Graph.Node.Add(Cast("cast_scores", "scores", (int)ElementType.Float));
-        return Google.Protobuf.MessageExtensions.ToByteArray(proto);
+        return proto.ToByteArray();
     }
 
     private static NodeProto Cast(string from, string to, int type) =>

@@ -34,12 +34,14 @@ internal static partial class GradientCases
         new("Abs", "", [1, 4, 2], x => Op("Abs", x)) { Type = Double },
         new("Sin", "", [1, 4, 2], x => Op("Sin", x)) { Type = Double, Range = 4 },
         new("Cos", "", [1, 4, 2], x => Op("Cos", x)) { Range = 4 },
-        new("Mod", "in floats", [1, 4, 2], x => x.Graph.Append("Mod", [x, x.Graph.Constant(0.8)], ("fmod", 1L))) { Opsets = [10, 13, 21], Type = Double },
+        new("Mod", "in floats", [1, 4, 2], x =>
+            x.Graph.Append("Mod", [x, x.Graph.Constant(0.8)], ("fmod", 1L))) { Opsets = [10, 13, 21], Type = Double },
         new("Max", "with a number, as relu", [1, 4, 2], x => x.Graph.Append("Max", [x, x.Graph.Constant(0)])) { Opsets = [8, 13, 21], Type = Double },
         new("Max", "of three, broadcast", [1, 4, 2], x =>
             x.Graph.Append("Max", [Noise(x, 2), x * Noise(x, 4, 2), x])) { Opsets = [8, 13, 21], Type = Double },
         new("Max", "of one", [1, 4, 2], x => x.Graph.Append("Max", [x])) { Opsets = [8, 13, 21] },
-        new("Min", "with a number, behind it", [1, 4, 2], x => x.Graph.Append("Min", [x.Graph.Constant(0.5), x])) { Opsets = [8, 13, 21], Type = Double },
+        new("Min", "with a number, behind it", [1, 4, 2], x =>
+            x.Graph.Append("Min", [x.Graph.Constant(0.5), x])) { Opsets = [8, 13, 21], Type = Double },
         new("Min", "of a square and a number", [1, 4, 2], x => x.Graph.Append("Min", [x * x, x.Graph.Constant(1)])) { Opsets = [8, 13, 21], Type = Double },
         new("Min", "of three", [1, 4, 2], x => x.Graph.Append("Min", [x * x, x, Noise(x, 4, 2)])) { Opsets = [8, 13, 21], Type = Double },
         new("Max", "then Min, as relu6, with open sizes", [1, 3, 4], x => x.Graph.Append("Min",
@@ -52,7 +54,8 @@ internal static partial class GradientCases
         new("Where", "by a condition of x", [1, 4, 2], x => x.Graph.Append("Where",
             [x.Graph.Append("Greater", [x, x.Graph.Constant(0.1)]), x * 2, x * x])) { Opsets = SinceWhere },
         new("Cast", "to double and back", [1, 4, 2], x => x.Cast(ElementType.Double).Cast(ElementType.Float) * x),
-        new("Cast", "to integers, which are flat, beside x", [1, 4, 2], x => (x * 2.9).Cast(ElementType.Int64).Cast(ElementType.Float) * x) { Range = 1.9 },
+        new("Cast", "to integers, which are flat, beside x", [1, 4, 2], x =>
+            (x * 2.9).Cast(ElementType.Int64).Cast(ElementType.Float) * x) { Range = 1.9 },
         new("Cast", "of a mask", [1, 4, 2], x => x.Graph.Append("Greater", [x, x.Graph.Constant(0.1)]).Cast(ElementType.Float) * x),
         new("CastLike", "", [1, 4, 2], x => x.Graph.Append("CastLike",
             [x.Graph.Append("CastLike", [x, x.Graph.Constant(Tensor.Scalar(ElementType.Double, 1))]), x]) * x) { Opsets = [15, 18, 21] },
@@ -64,8 +67,8 @@ internal static partial class GradientCases
         new("PRelu", "one slope a channel", [1, 4, 2, 2], x => x.Graph.Append("PRelu", [x, Noise(x, 4, 1, 1)])),
         new("PRelu", "of positive slopes, told from the output", [1, 4, 2, 2], x => x.Graph.Append("PRelu",
             [x, x.Graph.Constant(new Tensor(x.Graph.FloatType, [4, 1, 1], [0.1, 0.25, 1, 2]))])),
-        new("PRelu", "of one slope, with open sizes", [1, 4, 2, 2], x => x.Graph.Append("PRelu", [x, x.Graph.Constant(new Tensor(x.Graph.FloatType, [1],
-            [0.25]))])) { AlsoAt = [2, 4, 3, 1], Opsets = Since9 },
+        new("PRelu", "of one slope, with open sizes", [1, 4, 2, 2], x => x.Graph.Append("PRelu", [x, x.Graph.Constant(0.25)]))
+            { AlsoAt = [2, 4, 3, 1], Opsets = Since9 },
         new("PRelu", "x as the slope", [1, 4], x => x.Graph.Append("PRelu", [Noise(x, 3, 4), x])),
         new("ThresholdedRelu", "", [1, 4, 2], x => Op("ThresholdedRelu", x, ("alpha", 0.6f))) { Opsets = [10, 13, 21] },
         new("ThresholdedRelu", "with the default threshold", [1, 4, 3], x => Op("ThresholdedRelu", x)) { Opsets = [10, 13, 21] },

@@ -9,25 +9,28 @@ internal static partial class GradientCases
 
     private static IReadOnlyList<GradientCase> Quantisation =>
     [
-        new("QuantizeLinear", "and back, inside the range", [1, 4, 4], x => Rounded(x, ElementType.Int8, 3, 1.0 / 32)) { Opsets = Quantised, Step = 1.0 / 32 },
+        new("QuantizeLinear", "and back, inside the range", [1, 4, 4], x =>
+            Rounded(x, ElementType.Int8, 3, 1.0 / 32)) { Opsets = Quantised, Step = 1.0 / 32 },
         new("QuantizeLinear", "and back, saturated on both sides", [1, 4, 4], x => Rounded(x, ElementType.UInt8, 100, 1.0 / 128))
             { Opsets = Quantised, Step = 1.0 / 128, Range = 2.1 },
         new("QuantizeLinear", "without a zero, which makes it a relu", [1, 4, 4], x => Dequantise(x.Graph.Append("QuantizeLinear",
             [x, x.Graph.Constant(1.0 / 64)]), 1.0 / 64)) { Opsets = Quantised, Step = 1.0 / 64 },
         new("QuantizeLinear", "one scale a channel", [1, 2, 4, 2], x => RoundedPerChannel(x, 1)) { Opsets = [13, 18, 21], Step = 1.0 / 16 },
-        new("QuantizeLinear", "one scale a channel, channels last", [1, 4, 2, 2], x => RoundedPerChannel(x, -1)) { Opsets = [13, 18, 21], Step = 1.0 / 16 },
+        new("QuantizeLinear", "one scale a channel, channels last", [1, 4, 2, 2], x =>
+            RoundedPerChannel(x, -1)) { Opsets = [13, 18, 21], Step = 1.0 / 16 },
         new("QuantizeLinear", "to 16 bits", [1, 4, 4], x => Rounded(x, ElementType.Int16, -7, 1.0 / 1024)) { Opsets = [21], Step = 8.0 / 1024 },
         new("QuantizeLinear", "to 16 bits without sign, saturated", [1, 4, 4], x => Rounded(x, ElementType.UInt16, 1000, 1.0 / 1024))
             { Opsets = [21], Step = 8.0 / 1024, Range = 2.1 },
-        new("QuantizeLinear", "of a sum that runs on integers, saturated", [1, 4, 4], x =>
-            Rounded(Rounded(x, ElementType.Int8, 0, 1.0 / 32) + Dequantise(x.Graph.Constant(new Tensor(ElementType.Int8, [4], [3, -5, 0, 8])), 1.0 / 32,
-                ElementType.Int8), ElementType.Int8, 40, 1.0 / 64)) { Opsets = Quantised, Step = 1.0 / 32, Range = 2.13 },
+        new("QuantizeLinear", "of a sum that runs on integers, saturated", [1, 4, 4], RoundedSum)
+            { Opsets = Quantised, Step = 1.0 / 32, Range = 2.13 },
         new("QuantizeLinear", "and back, with open sizes", [1, 2, 4], x => Rounded(x, ElementType.Int8, 0, 1.0 / 64))
             { Opsets = Quantised, Step = 1.0 / 64, AlsoAt = [2, 2, 6] },
-        new("DequantizeLinear", "with a scale of its own", [1, 4, 4], x => Dequantise(Quantise(x, ElementType.Int8, 0, 1.0 / 32), 1.0 / 8, ElementType.Int8))
+        new("DequantizeLinear", "with a scale of its own", [1, 4, 4], x =>
+            Dequantise(Quantise(x, ElementType.Int8, 0, 1.0 / 32), 1.0 / 8, ElementType.Int8))
             { Opsets = Quantised, Step = 1.0 / 32 },
         new("DequantizeLinear", "of int8 weights of a convolution, one scale a channel", [1, 2, 4, 4], QuantisedConv) { Opsets = [13, 21] },
-        new("DequantizeLinear", "of int8 weights of a fully connected layer", [1, 6], x => Gemm(x, Dequantise(Integers(x, 6, 3), 0.02, ElementType.Int8)))
+        new("DequantizeLinear", "of int8 weights of a fully connected layer", [1, 6], x =>
+            Gemm(x, Dequantise(Integers(x, 6, 3), 0.02, ElementType.Int8)))
             { Opsets = [13, 21] },
         new("DequantizeLinear", "of int8 weights of a product", [1, 2, 6], x => x.MatMul(Dequantise(Integers(x, 6, 3), 0.02, ElementType.Int8)))
             { Opsets = [13, 21] },
@@ -41,6 +44,12 @@ internal static partial class GradientCases
 
     private static Value Rounded(Value x, ElementType type, double zero, double scale) =>
         Dequantise(Quantise(x, type, zero, scale), scale, type, zero);
+
+    private static Value RoundedSum(Value x)
+    {
+        var shift = Dequantise(x.Graph.Constant(new Tensor(ElementType.Int8, [4], [3, -5, 0, 8])), 1.0 / 32, ElementType.Int8);
+        return Rounded(Rounded(x, ElementType.Int8, 0, 1.0 / 32) + shift, ElementType.Int8, 40, 1.0 / 64);
+    }
 
     private static Value RoundedPerChannel(Value x, long axis)
     {

@@ -28,13 +28,17 @@ internal sealed class OrtModel : IDisposable
         return results.ToDictionary(r => r.Name, Read);
     }
 
-    private NamedOnnxValue Feed(string name, int[] dims, double[] values) => (_session.InputMetadata.GetValueOrDefault(name) ?? _session.OverridableInitializerMetadata[name]).ElementType switch
+    private NamedOnnxValue Feed(string name, int[] dims, double[] values) => TypeOf(name) switch
     {
         var t when t == typeof(long) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(Array.ConvertAll(values, v => (long)v), dims)),
-        var t when t == typeof(Float16) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<Float16>(Array.ConvertAll(values, v => (Float16)(float)v), dims)),
+        var t when t == typeof(Float16) => NamedOnnxValue.CreateFromTensor(name,
+            new DenseTensor<Float16>(Array.ConvertAll(values, v => (Float16)(float)v), dims)),
         var t when t == typeof(double) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<double>(values, dims)),
         _ => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(Array.ConvertAll(values, v => (float)v), dims)),
     };
+
+    private Type TypeOf(string name) =>
+        (_session.InputMetadata.GetValueOrDefault(name) ?? _session.OverridableInitializerMetadata[name]).ElementType;
 
     private static DenseArray Read(DisposableNamedOnnxValue value) => value.Value switch
     {

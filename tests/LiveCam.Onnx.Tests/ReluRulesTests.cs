@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Tests;
@@ -91,7 +92,7 @@ public sealed class ReluRulesTests
             var copy = ModelProto.Parser.ParseFrom(network.Finish(network.Op("Flatten", x).MatMul(weights), name));
             foreach (var other in copy.Graph.Output.Where(o => o.Name != name).ToArray())
                 copy.Graph.Output.Remove(other);
-            var prepared = ExplainableModel.From(OnnxModel.Read(Google.Protobuf.MessageExtensions.ToByteArray(copy), "net"),
+            var prepared = ExplainableModel.From(OnnxModel.Read(copy.ToByteArray(), "net"),
                 new PreparationOptions { Layers = [x.Name], Pixels = true, Relu = rule });
             using var model = new OrtModel(prepared.ToBytes());
             return model.Run(("image", [1, Colours, Side, Side], picture), (prepared.Target!, [2], [1, 3]))[prepared.PixelGradients!].Values;

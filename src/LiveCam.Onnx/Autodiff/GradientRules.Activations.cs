@@ -43,11 +43,10 @@ internal static partial class GradientRules
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
     private static Value Inside(Value x, Value low, Value high)
     {
-        var graph = x.Graph;
-        return graph.Append("And", [graph.Append("Greater", [x, low]), graph.Append("Less", [x, high])]).Cast(graph.FloatType);
+        var (above, below) = (x.Graph.Append("Greater", [x, low]), x.Graph.Append("Less", [x, high]));
+        return x.Graph.Append("And", [above, below]).Cast(x.Graph.FloatType);
     }
 
-    /// <inheritdoc cref="Inside(Value, Value, Value)"/>
     private static Value Inside(Value x, double low, double high) => Inside(x, x.Graph.Constant(low), x.Graph.Constant(high));
 
     private static Value?[] LeakyRelu(BackwardStep s)
@@ -77,11 +76,16 @@ internal static partial class GradientRules
     private static Value?[] Clip(BackwardStep s)
     {
         var (low, high) = (Bound(s, "min", 1), Bound(s, "max", 2));
-        var (above, below) = (low is null ? null : s.Output > low, high is null ? null : s.Output < high);
-        var inside = low is null ? below : high is null ? above : Inside(s.Output, low, high);
+        var inside = (low, high) switch
+        {
+            (not null, not null) => Inside(s.Output, low, high),
+            (not null, null) => s.Output > low,
+            (null, not null) => s.Output < high,
+            _ => null,
+        };
         var isRelu = low?.Tensor is { Count: 1 } && !low.HasOpenNumbers && low.Tensor.Values[0] == 0;
         var gradient = inside is null ? s.Gradient : isRelu ? ThroughRelu(s, inside) : s.Gradient * inside;
-        return [gradient, above is null ? null : s.Gradient * (1 - above), below is null ? null : s.Gradient * (1 - below)];
+        return [gradient, low is null ? null : s.Gradient * (1 - (s.Output > low)), high is null ? null : s.Gradient * (1 - (s.Output < high))];
     }
 
     /// <summary>A clipping bound, a scalar: an attribute before opset 11, an input since; null when open.</summary>
@@ -134,11 +138,13 @@ internal static partial class GradientRules
         return [s.Gradient * (t * 0.5 + 0.5 + x * (1 - t * t) * (square * (1.5 * a * b) + a / 2))];
     }
 
-    /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 between.</summary>
+    /// <summary>y = x * clip(x/6 + 1/2, 0, 1), so y' = 0 below -3, 1 above 3, and x/3 + 1/2 from one to the
+    /// other.</summary>
     private static Value?[] HardSwish(BackwardStep s)
     {
         var x = s.Input(0);
-        return [s.Gradient * ((x * (1.0 / 3) + 0.5) * Inside(x, -3, 3) + (x > 3))];
+        var (below, above) = (x < -3, x > 3);
+        return [s.Gradient * ((x * (1.0 / 3) + 0.5) * (1 - (below + above)) + above)];
     }
 
     /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is. From the

@@ -30,7 +30,8 @@ internal static partial class GradientRules
     /// <summary>The inputs whose numbers count: of its second, CastLike takes the type only.</summary>
     public static IEnumerable<Value> Varied(Node node) => node.Op == "CastLike" ? [node.Input(0)] : node.Dependencies;
 
-    /// <summary>A node at which the path ends: its operator is flat, or it makes integers of numbers, or numbers of indices or truth values.</summary>
+    /// <summary>A node at which the path ends: its operator is flat, or it makes integers of numbers, or numbers of indices or truth
+    /// values.</summary>
     public static bool IsFlat(Node node) => Flat.Contains(node.Op)
         || node.Op is "Cast" or "CastLike" && (node.Output.Type.IsInteger() || node.Input(0).Type is ElementType.Int64 or ElementType.Bool);
 }

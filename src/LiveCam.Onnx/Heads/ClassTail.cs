@@ -71,7 +71,8 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
     /// <summary>The input whose channels become the node's channels one to one, or null.</summary>
     private static Value? ChannelwiseInput(Node node)
     {
-        if (Reshaping.Contains(node.Op) || Passing.Contains(node.Op) || Channelwise.Contains(node.Op) && (node.Op != "ReduceMean" || KeepsChannels(node)))
+        if (Reshaping.Contains(node.Op) || Passing.Contains(node.Op)
+            || Channelwise.Contains(node.Op) && (node.Op != "ReduceMean" || KeepsChannels(node)))
             return node.Input(0);
         return WithConstants.Contains(node.Op) && node.Dependencies.Where(v => !v.IsConstant).ToArray() is [var only] ? only : null;
     }

@@ -21,7 +21,9 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
     /// <summary>The logits before they were rounded to integers: where gradients start. Rounding saturates for the most confident class, whose
     /// gradient would vanish.</summary>
     public Value Unrounded =>
-        Logits.Producer is { Op: "DequantizeLinear" } back && back.Input(0).Producer is { Op: "QuantizeLinear" } rounding ? rounding.Input(0) : Logits;
+        Logits.Producer is { Op: "DequantizeLinear" } back && back.Input(0).Producer is { Op: "QuantizeLinear" } rounding
+            ? rounding.Input(0)
+            : Logits;
 
     /// <exception cref="ModelException">The graph is no image classifier.</exception>
     public static Classification Of(Graph graph, string source)
