@@ -22,4 +22,5 @@ public enum HeadKind
 /// <param name="Approximation">Why eq. 19 of the Grad-CAM++ paper is only approximate here: "SiLU between layer and logit"; null where it is
 /// exact, because only relu-like and linear operators follow.</param>
 public sealed record ExplainableLayer(
-    string Name, int Channels, int Height, int Width, string Activations, string? Gradients, HeadKind Head, float[]? HeadWeights, string? Approximation);
+    string Name, int Channels, int Height, int Width, string Activations, string? Gradients, HeadKind Head, float[]? HeadWeights,
+    string? Approximation);

@@ -12,8 +12,8 @@ namespace LiveCam.Onnx;
 /// shape.</param>
 /// <param name="Classes">Number of classes.</param>
 /// <param name="Layers">The layers it was prepared for, at least one.</param>
-/// <param name="Target">Name of the int64 input [N]: a class index, or -r for the r-th best class (-1 = top), resolved in the graph; -1 when it is left
-/// out at run time. Null when no gradients were asked for.</param>
+/// <param name="Target">Name of the int64 input [N]: a class index, or -r for the r-th best class (-1 = top), resolved in the graph; -1 when it is
+/// left out at run time. Null when no gradients were asked for.</param>
 /// <param name="PixelGradients">Name of the input-gradients output, [N,3,H,W] (or [N,H,W,3] as the input is); null when not asked for.</param>
 /// <param name="Choices">Every layer that could be chosen instead, from input to logits.</param>
 /// <param name="IsMultiLabel">The probability of a class is the sigmoid of its logit, not its share in a softmax.</param>
@@ -48,7 +48,8 @@ public sealed record ExplainableModel(
     /// <param name="layer">The one layer it explains, with the names of its outputs.</param>
     public static ExplainableModel Exported(OnnxModel model, string input, string target, string logits, int classes, ExplainableLayer layer) =>
         new(input, logits, classes, [layer], target, null, [layer.Name], false, new PreparationReport(model.Proto.Graph.Node.Count, 0,
-            Graph.OpsetOf(model.Proto), null, null, [], null)) { Proto = model.Proto };
+            Graph.OpsetOf(model.Proto), null, null, [], null))
+        { Proto = model.Proto };
 
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto!.ToByteArray();

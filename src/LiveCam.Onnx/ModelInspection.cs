@@ -29,7 +29,8 @@ internal static class ModelInspection
         var proto = model.Proto;
         var graph = ModelPreparation.Read(proto.Clone(), model.Source, imageSize);
         var weights = proto.Graph.Initializer.Select(t => t.Name).ToHashSet();
-        var operators = graph.Nodes.GroupBy(node => node.Op).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+        var operators = graph.Nodes.GroupBy(node => node.Op)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new OperatorSummary(group.Key, group.Count(), Support(group.Key)));
         var (classifier, why) = Classify(model, graph, imageSize);
         return new ModelSummary(model.Source, $"{proto.ProducerName} {proto.ProducerVersion}".Trim(), proto.IrVersion,
@@ -50,8 +51,8 @@ internal static class ModelInspection
             var layers = ModelPreparation.LayersOf(graph, found);
             var depths = Depths(graph);
             var auto = layers.Last;
-            var summaries = layers.Choices.Select(map => new LayerSummary(map.Name, map.Channels, map.Height, map.Width, depths.GetValueOrDefault(map.Value),
-                HeadExactness.Of(map.Value, Backpropagation.Path(map.Value, found.Logits))));
+            var summaries = layers.Choices.Select(map => new LayerSummary(map.Name, map.Channels, map.Height, map.Width,
+                depths.GetValueOrDefault(map.Value), HeadExactness.Of(map.Value, Backpropagation.Path(map.Value, found.Logits))));
             var path = auto is null ? [] : Backpropagation.Path(auto.Value, found.Logits);
             var isPooled = auto is { IsChannelsFirst: true } && PooledLinearHead.Weights(auto.Value, found.Logits, path) is not null;
             return (new ClassifierSummary(Guess(graph, found), found.Logits.Name, [.. summaries], auto?.Name, HeadInWords.Of(path, isPooled),

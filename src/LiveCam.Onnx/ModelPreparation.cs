@@ -40,7 +40,8 @@ internal sealed class ModelPreparation
     {
         if (model.AsPrepared() is { } ready)
             throw new ModelException("Cannot prepare", model.Source, $"it is prepared already, for {string.Join(", ", ready.Choices)}",
-                "Prepare the original model") { IsAboutTheRequest = true };
+                "Prepare the original model")
+            { IsAboutTheRequest = true };
         var (proto, raisedFor, fixedFor, open) = (model.Proto, (string?)null, (string?)null, options.FixedSize ? Openness.None : Openness.All);
         while (true)
         {
@@ -57,7 +58,8 @@ internal sealed class ModelPreparation
             }
             catch (NewerOpsetNeededException error)
             {
-                (proto, raisedFor) = (OpsetConversion.Raise(model.Proto.Clone(), error.Opset), error.What);
+                var opset = Math.Max(error.Opset, OpsetConversion.OldestTarget);
+                (proto, raisedFor) = (Guarded(model.Source, () => OpsetConversion.Raise(model.Proto, opset)), error.What);
             }
             catch (OpenSizeException error) when (open != Openness.None)
             {
@@ -84,7 +86,8 @@ internal sealed class ModelPreparation
     /// <summary>The graph of an .onnx file.</summary>
     /// <param name="model">Owned by the graph from now on.</param>
     /// <exception cref="ModelException">It contradicts itself.</exception>
-    public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize) => Guarded(source, () => new Graph(model, imageSize));
+    public static Graph Read(ModelProto model, string source, (int Height, int Width) imageSize) =>
+        Guarded(source, () => new Graph(model, imageSize));
 
     /// <summary>Runs something on a graph, and turns what a contradictory one makes it throw into an error about the file.</summary>
     public static T Guarded<T>(string source, Func<T> look)
@@ -131,7 +134,8 @@ internal sealed class ModelPreparation
         var report = new PreparationReport(_nodesBefore, _graph.Nodes.Count - _nodesBefore, _graph.Opset, null, null,
             [.. closed.Select(axis => $"{NameOf(image, axis)} {sizes[axis]}")], null);
         var model = new ExplainableModel(image.Name, logits.Name, _classification.Classes, layers, _targets?.Target.Name, pixelOutput?.Name,
-            choices, _classification.IsMultiLabel, report) { Relu = _options.Relu, Proto = _graph.Model };
+            choices, _classification.IsMultiLabel, report)
+        { Relu = _options.Relu, Proto = _graph.Model };
         PreparedMetadata.Write(_graph, model);
         return model;
     }

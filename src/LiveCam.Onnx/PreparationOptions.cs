@@ -3,7 +3,8 @@ namespace LiveCam.Onnx;
 /// <summary>What a prepared model is to give.</summary>
 public sealed record PreparationOptions
 {
-    /// <summary>Layers by the name of a value or of the node that computes it; "auto" for the last feature map before the head. Empty: auto.</summary>
+    /// <summary>Layers by the name of a value or of the node that computes it; "auto" for the last feature map before the head, which is also
+    /// taken when there are none.</summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 
     /// <summary>Adds <c>input_gradients</c>, the gradients down to the picture.</summary>

@@ -53,7 +53,8 @@ internal static class PreparedMetadata
             var model = new ExplainableModel(facts["livecam.input"], facts["livecam.logits"],
                 int.Parse(facts["livecam.classes"], CultureInfo.InvariantCulture), layers, target, facts.GetValueOrDefault("livecam.pixels"),
                 [.. layers.Select(layer => layer.Name)], facts.GetValueOrDefault("livecam.multi_label") == "true",
-                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null)) {
+                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null))
+            {
                 Relu = Enum.TryParse<ReluRule>(facts.GetValueOrDefault("livecam.relu"), ignoreCase: true, out var relu) ? relu : ReluRule.Gradient,
                 Proto = proto,
             };

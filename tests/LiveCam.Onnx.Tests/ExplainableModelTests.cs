@@ -80,7 +80,8 @@ public sealed class ExplainableModelTests
         Assert.True(prepared.ToBytes().AsSpan().IndexOf((byte[])[0x62, 0x03, (byte)'n', (byte)'e', (byte)'w']) >= 0);
         var metadata = ModelProto.Parser.ParseFrom(prepared.ToBytes()).MetadataProps.ToDictionary(p => p.Key, p => p.Value);
         Assert.Equal(("image", "logits", "target"), (metadata["livecam.input"], metadata["livecam.logits"], metadata["livecam.target"]));
-        Assert.Equal([prepared.Layer with { Head = HeadKind.General, HeadWeights = null }], OnnxModel.Read(prepared.ToBytes(), "again").AsPrepared()!.Layers);
+        var again = OnnxModel.Read(prepared.ToBytes(), "again").AsPrepared()!;
+        Assert.Equal([prepared.Layer with { Head = HeadKind.General, HeadWeights = null }], again.Layers);
     }
 
     [Fact]

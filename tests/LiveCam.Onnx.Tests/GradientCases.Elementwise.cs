@@ -42,7 +42,8 @@ internal static partial class GradientCases
         new("Max", "of one", [1, 4, 2], x => x.Graph.Append("Max", [x])) { Opsets = [8, 13, 21] },
         new("Min", "with a number, behind it", [1, 4, 2], x =>
             x.Graph.Append("Min", [x.Graph.Constant(0.5), x])) { Opsets = [8, 13, 21], Type = Double },
-        new("Min", "of a square and a number", [1, 4, 2], x => x.Graph.Append("Min", [x * x, x.Graph.Constant(1)])) { Opsets = [8, 13, 21], Type = Double },
+        new("Min", "of a square and a number", [1, 4, 2], x =>
+            x.Graph.Append("Min", [x * x, x.Graph.Constant(1)])) { Opsets = [8, 13, 21], Type = Double },
         new("Min", "of three", [1, 4, 2], x => x.Graph.Append("Min", [x * x, x, Noise(x, 4, 2)])) { Opsets = [8, 13, 21], Type = Double },
         new("Max", "then Min, as relu6, with open sizes", [1, 3, 4], x => x.Graph.Append("Min",
             [x.Graph.Append("Max", [x, x.Graph.Constant(0)]), x.Graph.Constant(1)])) { AlsoAt = [2, 3, 2], Opsets = Since9 },
@@ -77,8 +78,10 @@ internal static partial class GradientCases
         new("Clip", "open below", [1, 4, 4], x => x.Graph.Append("Clip", [x, null, x.Graph.Constant(1)])) { Opsets = [11, 13, 21] },
         new("Clip", "by bounds that x computes", [1, 4, 4], x => x.Graph.Append("Clip",
             [x, OneNumber(x * x, "ReduceMean") - x.Graph.Constant(2), OneNumber(x, "ReduceSum") + 0.8])) { Opsets = [11, 13, 18, 21] },
-        new("Clip", "x the lower bound", [1], x => x.Graph.Append("Clip", [Noise(x, 8), OneNumber(x, "ReduceSum"), null])) { Opsets = [11, 13, 18, 21] },
-        new("Clip", "x the upper bound", [1], x => x.Graph.Append("Clip", [Noise(x, 8), null, OneNumber(x, "ReduceSum")])) { Opsets = [11, 13, 18, 21] },
+        new("Clip", "x the lower bound", [1], x =>
+            x.Graph.Append("Clip", [Noise(x, 8), OneNumber(x, "ReduceSum"), null])) { Opsets = [11, 13, 18, 21] },
+        new("Clip", "x the upper bound", [1], x =>
+            x.Graph.Append("Clip", [Noise(x, 8), null, OneNumber(x, "ReduceSum")])) { Opsets = [11, 13, 18, 21] },
         new("Clip", "with open sizes", [1, 2, 4], x => Clip(x, 0, 1)) { AlsoAt = [2, 2, 6], Opsets = Since9 },
         new("Elu", "", [1, 4, 4], x => Op("Elu", x)),
         new("Elu", "with another limit", [1, 4, 4], x => Op("Elu", x, ("alpha", 0.5f))) { AlsoAt = [2, 4, 3] },

@@ -112,7 +112,8 @@ internal static partial class GradientCases
         new("Relu", "with open sizes", [1, 2, 3, 4], x => Op("Relu", x)) { AlsoAt = [2, 2, 4, 2] },
         new("Add", "of a channel bias and a pooled value, with open sizes", [1, 4, 2, 3], x => x + Noise(x, 4, 1, 1) + Op("GlobalAveragePool", x))
             { AlsoAt = [2, 4, 3, 1], Opsets = [9, 13, 21] },
-        new("Conv", "with open sizes", [1, 2, 5, 4], x => Conv(x, 3, 2, 3, 3, ("pads", (long[])[1, 1, 1, 1]))) { AlsoAt = [2, 2, 3, 6], Opsets = [10, 13, 21] },
+        new("Conv", "with open sizes", [1, 2, 5, 4], x =>
+            Conv(x, 3, 2, 3, 3, ("pads", (long[])[1, 1, 1, 1]))) { AlsoAt = [2, 2, 3, 6], Opsets = [10, 13, 21] },
         new("Conv", "strided, dilated, in groups, with open sizes", [1, 2, 8, 7], x => Conv(x, 4, 1, 3, 2, ("strides", (long[])[2, 3]),
             ("dilations", (long[])[2, 1]), ("pads", (long[])[1, 0, 0, 1]), ("group", 2L))) { AlsoAt = [2, 2, 9, 9], Opsets = [10, 13, 21] },
         new("Conv", "stride 3 that leaves rows over, with open sizes", [1, 1, 8, 8], x => Conv(x, 2, 1, 3, 3, ("strides", (long[])[3, 3])))
@@ -125,7 +126,8 @@ internal static partial class GradientCases
         new("MaxPool", "that tiles, with open sizes", [1, 2, 4, 4], x => Pool("MaxPool", x, 2, 2)) { AlsoAt = [2, 2, 5, 6], Opsets = [10, 13, 21] },
         new("Flatten", "with an open batch", [1, 2, 3, 2], x => Op("Flatten", x)) { AlsoAt = [3, 2, 3, 2], Opsets = [9, 13, 21] },
         new("Gemm", "with an open batch", [1, 6], x => Gemm(x, Noise(x, 6, 3))) { AlsoAt = [3, 6], Opsets = [9, 13, 21] },
-        new("MatMul", "of x with itself transposed, with open sizes", [1, 3, 4], x => x.MatMul(x.SwapLastTwo())) { AlsoAt = [2, 5, 4], Opsets = [9, 13, 21] },
+        new("MatMul", "of x with itself transposed, with open sizes", [1, 3, 4], x =>
+            x.MatMul(x.SwapLastTwo())) { AlsoAt = [2, 5, 4], Opsets = [9, 13, 21] },
         new("Concat", "of branches, with open sizes", [1, 2, 3], x =>
             x.Graph.Append("Concat", [x, Op("Relu", x)], ("axis", 1L))) { AlsoAt = [2, 2, 5], Opsets = [9, 13, 21] },
         new("Softmax", "with open sizes", [1, 3, 4], x => Op("Softmax", x, ("axis", 2L))) { AlsoAt = [2, 3, 5], Opsets = [9, 13, 21] },

@@ -19,7 +19,8 @@ public sealed class MutationTests
         var inputs = cases.SelectMany(DifferentiatedInputs).Distinct().Order().ToArray();
         Assert.NotEmpty(inputs);
         foreach (var input in inputs)
-            Assert.True(cases.Any(c => Notices(c, input)), $"no case of {op} notices that the gradient of input {input} is {Factor} times what it should be");
+            Assert.True(cases.Any(c => Notices(c, input)),
+                $"no case of {op} notices that the gradient of input {input} is {Factor} times what it should be");
     }
 
     private static bool Notices(GradientCase test, int input) => test.Error(test.Opsets[^1], Broken(test.Op, input)) > test.Tolerance;

@@ -218,7 +218,8 @@ public sealed class PreparationTests
         var closed = Prepare(network.Graph.ToBytes(), new() { Pixels = true, Targets = 2 }).Proto!.Graph;
         Assert.Equal(["logits [1,6]", "activations [1,4,8,8]", "gradients [2,4,8,8]", "input_gradients [2,3,8,8]"], closed.Output.Select(Declared));
 
-        static string Declared(ValueInfoProto output) => $"{output.Name} [{string.Join(',', output.Type.TensorType.Shape.Dim.Select(d => d.DimValue))}]";
+        static string Declared(ValueInfoProto output) =>
+            $"{output.Name} [{string.Join(',', output.Type.TensorType.Shape.Dim.Select(d => d.DimValue))}]";
     }
 
     /// <summary>Three layers, max pooling, a gate and a hidden layer, whose derivatives differ from place to place.</summary>

@@ -76,7 +76,8 @@ public sealed class VisionTransformerTests
 
     private static void Export(string name, int opset, string folder)
     {
-        Assert.SkipUnless(File.Exists(Python) && Run("-c", "import torchvision, onnx").Code == 0, "needs Debian's python3-torchvision and python3-onnx");
+        Assert.SkipUnless(File.Exists(Python) && Run("-c", "import torchvision, onnx").Code == 0,
+            "needs Debian's python3-torchvision and python3-onnx");
         var (code, error) = Run("-W", "ignore", "-c", Script, name, $"{opset}", folder);
         Assert.True(code == 0, error);
     }

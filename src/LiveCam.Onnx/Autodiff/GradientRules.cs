@@ -14,8 +14,8 @@ internal static partial class GradientRules
     /// <summary>Operators whose output does not vary with small changes of the input: the path ends there.</summary>
     public static readonly IReadOnlySet<string> Flat = new HashSet<string>(
         ["Shape", "Size", "ConstantOfShape", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or",
-            "Xor", "Sign", "Floor", "Ceil", "Round", "Hardmax", "IsNaN", "IsInf", "OneHot", "NonZero", "EyeLike", "RandomNormalLike", "RandomUniformLike",
-            "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "Unique", "NonMaxSuppression"],
+            "Xor", "Sign", "Floor", "Ceil", "Round", "Hardmax", "IsNaN", "IsInf", "OneHot", "NonZero", "EyeLike",
+            "RandomNormalLike", "RandomUniformLike", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "Unique", "NonMaxSuppression"],
         StringComparer.Ordinal);
 
     /// <summary>Why operators have no rule, where that is more than that nobody wrote one.</summary>

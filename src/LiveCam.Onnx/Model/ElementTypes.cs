@@ -20,6 +20,7 @@ internal static class ElementTypes
         ["Cast"] = node => (ElementType)node.Int("to", 0),
         ["CastLike"] = node => node.Input(1).Type,
         ["Where"] = node => node.Input(1).Type,
+        ["EyeLike"] = node => (ElementType)node.Int("dtype", (long)node.Input(0).Type),
         ["OneHot"] = node => node.Input(2).Type,
         ["QuantizeLinear"] = node => node.Optional(2)?.Type ?? (ElementType)node.Int("output_dtype", (int)ElementType.UInt8),
         ["DequantizeLinear"] = node => node.Input(1).Type,

@@ -30,26 +30,6 @@ internal static class ConstantFolding
 
     private static readonly Dictionary<string, FoldingRule> Rules = new([.. FoldingRules.Arithmetic, .. FoldingRules.Layout], StringComparer.Ordinal);
 
-    /// <summary>Types of results that are not the first input's.</summary>
-    private static readonly Dictionary<string, Func<Operation, ElementType>> Types = new(StringComparer.Ordinal)
-    {
-        ["Cast"] = o => (ElementType)o.Node.Int("to", 1),
-        ["CastLike"] = o => o[1].Type,
-        ["Where"] = o => o[1].Type,
-        ["OneHot"] = o => o[2].Type,
-        ["EyeLike"] = o => (ElementType)o.Node.Int("dtype", (int)o[0].Type),
-        ["TopK"] = o => o.Output == 0 ? o[0].Type : ElementType.Int64,
-        ["ArgMax"] = _ => ElementType.Int64,
-        ["ArgMin"] = _ => ElementType.Int64,
-        ["NonZero"] = _ => ElementType.Int64,
-        ["Equal"] = _ => ElementType.Bool,
-        ["Greater"] = _ => ElementType.Bool,
-        ["GreaterOrEqual"] = _ => ElementType.Bool,
-        ["Less"] = _ => ElementType.Bool,
-        ["LessOrEqual"] = _ => ElementType.Bool,
-        ["IsNaN"] = _ => ElementType.Bool,
-    };
-
     /// <summary>The operators that have a rule.</summary>
     public static IEnumerable<string> Operators => [.. Whole.Keys, .. Rules.Keys];
 
@@ -62,7 +42,7 @@ internal static class ConstantFolding
             || !node.Inputs.All(v => v is null || IsSmall(v.Tensor)))
             return null;
         var operation = new Operation(node, [.. node.Inputs.Select(v => v?.Tensor)], output, shape.ToArray());
-        var type = Types.TryGetValue(node.Op, out var typed) ? typed(operation) : operation[0].Type;
+        var type = ElementTypes.Of(node, output);
         var element = rule(operation);
         return new Tensor(type, operation.Shape, [.. Indexing.Indices(operation.Shape).Select(index => Stored(type, element(index)))]);
     }
