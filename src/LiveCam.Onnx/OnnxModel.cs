@@ -13,9 +13,8 @@ public sealed class OnnxModel
 
     internal ModelProto Proto { get; }
 
-    /// <summary>Its numbers are rounded coarsely on the way: integers, or float16. Small differences of its output then say little.</summary>
-    public bool IsRounded => Proto.Graph.Node.Any(n => n.OpType == "QuantizeLinear")
-        || Proto.Graph.Initializer.Any(t => (ElementType)t.DataType == ElementType.Float16);
+    /// <summary>Its numbers are rounded coarsely on the way: to integers, or to float16. Small differences of its output then say little.</summary>
+    public bool IsRounded => Unrounding.IsRounded(Proto);
 
     /// <summary>Opens an .onnx file, with the weights it keeps in other files of its folder.</summary>
     /// <exception cref="ModelException">Missing, no ONNX file, or with weights that cannot be had.</exception>
@@ -52,4 +51,8 @@ public sealed class OnnxModel
     /// <summary>Writes the model as one .onnx file, whole or not at all.</summary>
     /// <exception cref="ModelException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto, path);
+
+    /// <summary>The same model without that rounding: a QuantizeLinear with its DequantizeLinear is a clip to the range they can hold, and float16 is
+    /// float. Weights keep their rounded numbers.</summary>
+    public OnnxModel Unrounded() => ModelPreparation.Guarded(Source, () => new OnnxModel(Unrounding.Of(Proto), Source));
 }

@@ -54,6 +54,21 @@ public sealed class FloatTypesTests
         AssertClose(full.Result[full.Model.PixelGradients!], half.Result[half.Model.PixelGradients!], 0.01);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Unrounded_a_float16_network_is_the_float_one(string name, bool pixels, bool floatEnds)
+    {
+        var network = new Network(13, 1, 3, 8, 8);
+        var bytes = network.Finish(Convolutional[name](network), "scores");
+        var half = OnnxModel.Read(WithNumbers(bytes, ElementType.Float16, floatEnds), "half");
+        var options = new PreparationOptions { Pixels = pixels };
+        var (unrounded, full) = (new Run(half.Unrounded().ToBytes(), options), new Run(WithNumbers(bytes, ElementType.Float), options));
+        Assert.Equal((true, false), (half.IsRounded, half.Unrounded().IsRounded));
+        Assert.Equal(ElementType.Float, unrounded.TypeOf("scores"));
+        AssertClose(full.Result["scores"], unrounded.Result["scores"], 1e-5);
+        AssertClose(full.Result[full.Model.Layer.Gradients!], unrounded.Result[unrounded.Model.Layer.Gradients!], 1e-5);
+    }
+
     /// <summary>ONNX Runtime has no convolution of doubles on the CPU, so the layer is made without one.</summary>
     [Fact]
     public void A_network_of_doubles_has_the_gradients_of_the_float_one_and_gives_them_in_double()

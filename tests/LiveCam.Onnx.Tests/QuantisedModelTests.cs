@@ -65,6 +65,22 @@ public sealed class QuantisedModelTests
         Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, tolerance));
     }
 
+    /// <summary>With 16 bits nothing of this picture leaves the range, and the clips that stand for the pairs change nothing.</summary>
+    [Theory]
+    [InlineData(13)]
+    [InlineData(21)]
+    public void Unrounded_it_is_the_float_network(int opset)
+    {
+        var rounded = OnnxModel.Read(Net(opset, Int16), "net");
+        Assert.True(rounded.IsRounded);
+        Assert.False(rounded.Unrounded().IsRounded);
+        using var unrounded = new OrtModel(rounded.Unrounded().ToBytes());
+        using var plain = new OrtModel(Net(opset, null));
+        var expected = plain.Run(("image", [1, 3, 8, 8], Picture))["logits"].Values;
+        var actual = unrounded.Run(("image", [1, 3, 8, 8], Picture))["logits"].Values;
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(Math.Clamp(pair.First, -131 / 16.0, 124 / 16.0), pair.Second, 1e-4));
+    }
+
     [Fact]
     public void A_class_whose_logit_saturates_keeps_its_gradient()
     {

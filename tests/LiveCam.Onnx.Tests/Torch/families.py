@@ -30,7 +30,7 @@ FAMILIES = {
     "squeezenet1_1": Family(("features",), seed=14),
     "densenet121": Family(("features",), seed=7),   # the relu behind it works in place, so this is its output
     "googlenet": Family(("inception5b",), options={"aux_logits": False, "init_weights": False}),
-    "inception_v3": Family(("Mixed_7c",), 299, options={"aux_logits": False, "init_weights": False}, seed=7),
+    "inception_v3": Family(("Mixed_7c",), 299, options={"aux_logits": False, "init_weights": False}, seed=9),
     "shufflenet_v2_x0_5": Family(("conv5",), seed=6),
     "mobilenet_v2": Family(("features",)),
     "mobilenet_v3_small": Family(("features",)),
