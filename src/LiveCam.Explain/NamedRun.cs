@@ -12,13 +12,30 @@ internal sealed class NamedRun : IDisposable
     private readonly InferenceSession _session;
     private readonly string _source;
 
-    public NamedRun(byte[] onnx, string source)
+    /// <param name="save">Writes the model to a path: the runtime reads it from a file, so that its bytes are not held as well.</param>
+    /// <param name="source">What it is called in errors.</param>
+    /// <exception cref="LiveCamException">It cannot be loaded.</exception>
+    public NamedRun(Action<string> save, string source)
     {
         _source = source;
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        // One copy of the weights is enough where speed does not matter.
+        // Memory counts for more than speed: no second copy of the weights, none kept of what layers make.
+        using var options = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            EnableCpuMemArena = false,
+        };
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
-        _session = Guard("Cannot load the model", () => new InferenceSession(onnx, options));
+        var folder = Directory.CreateTempSubdirectory("livecam-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "model.onnx");
+            save(file);
+            _session = Guard("Cannot load the model", () => new InferenceSession(file, options));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     public void Dispose() => _session.Dispose();
@@ -30,6 +47,25 @@ internal sealed class NamedRun : IDisposable
         var feeds = new List<NamedOnnxValue>();
         foreach (var (name, shape, values) in inputs)
             feeds.Add(Feed(name, shape, values));
+        return Run(feeds);
+    }
+
+    /// <summary>The same for one class, as often as the model wants to be told.</summary>
+    /// <param name="target">The input that takes class indices.</param>
+    public IReadOnlyDictionary<string, float[]> Run(string target, int index, params ReadOnlySpan<(string Name, int[] Shape, float[] Values)> inputs)
+    {
+        var declared = _session.InputMetadata.GetValueOrDefault(target) ?? _session.OverridableInitializerMetadata[target];
+        var count = Math.Max(1, declared.Dimensions is [var fixedCount] ? fixedCount : 1);
+        var targets = new DenseTensor<long>(count);
+        targets.Fill(index);
+        var feeds = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(target, targets) };
+        foreach (var (name, shape, values) in inputs)
+            feeds.Add(Feed(name, shape, values));
+        return Run(feeds);
+    }
+
+    private IReadOnlyDictionary<string, float[]> Run(List<NamedOnnxValue> feeds)
+    {
         using var results = Guard("Cannot run the model", () => _session.Run(feeds));
         return results.Select(result => (result.Name, Values: Read(result))).Where(r => r.Values is not null).ToDictionary(r => r.Name, r => r.Values!);
     }

@@ -23,12 +23,13 @@ public static class RememberedCheck
         var file = Path.Combine(ModelFolder.UserCache, "checks", Key(network, layer) + ".json");
         if (Read(file) is { } known)
             return (known, false);
+        var size = (network.Card.InputHeight, network.Card.InputWidth);
         var findings = ModelErrors.Translate(() => GradientCheck.Quick(network.Model, ExplainableModel.From(network.Model, new PreparationOptions
         {
             Layers = [layer],
-            ImageSize = (network.Card.InputHeight, network.Card.InputWidth),
+            ImageSize = size,
             FixedSize = true,
-        })));
+        }), size));
         Write(file, findings);
         return (findings, true);
     }

@@ -51,6 +51,15 @@ public sealed record ExplainableModel(
             Graph.OpsetOf(model.Proto), null, null, [], null))
         { Proto = model.Proto };
 
+    /// <summary>The same model with one more input, <c>perturbation</c> [1,K,H,W], float, which is added to one of its layers as the activations show
+    /// it: its gradients are then those at the moved layer. So a gradient can be followed along a line.</summary>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    /// <param name="source">What the model is called in errors: its path.</param>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    /// <exception cref="ModelException">The graph contradicts itself, or has no such layer.</exception>
+    public OnnxModel Perturbed(ExplainableLayer layer, string source, (int Height, int Width)? imageSize = null) =>
+        ModelPreparation.Perturb(this, layer, source, imageSize ?? UsualImageSize);
+
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto!.ToByteArray();
 

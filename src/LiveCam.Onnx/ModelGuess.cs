@@ -43,6 +43,8 @@ public sealed record ModelGuess(
     };
 
     /// <summary>Looks at a model without running it.</summary>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
     /// <exception cref="ModelException">No image classifier.</exception>
-    public static ModelGuess Of(OnnxModel model) => ModelInspection.Guess(model);
+    public static ModelGuess Of(OnnxModel model, (int Height, int Width)? imageSize = null) =>
+        ModelInspection.Guess(model, imageSize ?? ExplainableModel.UsualImageSize);
 }

@@ -15,9 +15,9 @@ internal static class ModelInspection
 
     private static readonly string[] LabelKeys = ["labels", "classes", "class_names", "names", "id2label"];
 
-    public static ModelGuess Guess(OnnxModel model)
+    public static ModelGuess Guess(OnnxModel model, (int Height, int Width) imageSize)
     {
-        var graph = ModelPreparation.Read(model.Proto.Clone(), model.Source, ExplainableModel.UsualImageSize);
+        var graph = ModelPreparation.Read(model.Proto.Clone(), model.Source, imageSize);
         return ModelPreparation.Guarded(model.Source, () => Guess(graph, Classification.Of(graph, model.Source)));
     }
 

@@ -68,19 +68,38 @@ internal sealed class ModelPreparation
         }
     }
 
-    /// <summary>The model with an input <c>perturbation</c> [1,K,H,W], float, that is added to a layer as it is seen; 0 changes nothing.</summary>
+    /// <summary>The model with an input <c>perturbation</c> [1,K,H,W], float, that is added to a layer as it is seen; 0 changes nothing. The layer as it
+    /// was is the output <c>unperturbed</c>.</summary>
     public static OnnxModel Perturb(OnnxModel model, string layer, (int Height, int Width) imageSize)
     {
         var graph = Read(model.Proto.Clone(), model.Source, imageSize);
         var classification = Classification.Of(graph, model.Source);
         var map = LayersOf(graph, classification).Find(graph, layer, model.Source);
+        Expose(graph, classification.Logits);
+        graph.AddOutput(map.View(map.Value), "unperturbed");
+        return Perturb(graph, map, model.Source);
+    }
+
+    /// <summary>The same for a prepared model, whose gradients are then those at the perturbed layer.</summary>
+    public static OnnxModel Perturb(ExplainableModel model, ExplainableLayer layer, string source, (int Height, int Width) imageSize)
+    {
+        var proto = model.Proto!.Clone();
+        // An input with a number for when it is left out would be read as that number.
+        if (proto.Graph.Initializer.FirstOrDefault(t => t.Name == model.Target) is { } otherwise)
+            proto.Graph.Initializer.Remove(otherwise);
+        var graph = Read(proto, source, imageSize);
+        var layers = new TargetLayers(graph, graph.Find(model.Input)!, graph.Find(model.Logits)!);
+        return Perturb(graph, layers.Find(graph, graph.Find(layer.Name) is null ? layer.Activations : layer.Name, source), source);
+    }
+
+    private static OnnxModel Perturb(Graph graph, FeatureMap map, string source)
+    {
         var perturbation = graph.AddInput("perturbation", ElementType.Float, new Shape(1, map.Channels, map.Height, map.Width));
         var added = map.Unview(perturbation);
         if (graph.WeightType != ElementType.Float)
             added = added.Cast(graph.WeightType);
-        Expose(graph, classification.Logits);
         graph.Reroute(map.Value, map.Value + added);
-        return new OnnxModel(graph.Model, model.Source);
+        return new OnnxModel(graph.Model, source);
     }
 
     /// <summary>The graph of an .onnx file.</summary>

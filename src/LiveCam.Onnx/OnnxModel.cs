@@ -39,7 +39,7 @@ public sealed class OnnxModel
     }
 
     /// <summary>The same model with one more input, <c>perturbation</c> [1,K,H,W], float, which is added to a layer as a prepared model shows
-    /// it. So a gradient can be compared with what really happens.</summary>
+    /// it, and two more outputs: <c>unperturbed</c>, the layer before that, and the logits. So a gradient can be compared with what really happens.</summary>
     /// <param name="layer">A layer that can be explained.</param>
     /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
     public OnnxModel Perturbed(string layer, (int Height, int Width)? imageSize = null) =>

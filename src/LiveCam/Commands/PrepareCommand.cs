@@ -40,7 +40,7 @@ internal static class PrepareCommand
                 var plain = OnnxModel.Open(path);
                 return (plain, ExplainableModel.From(plain, Options(parsed)));
             });
-            var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared)) : [];
+            var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared, ImageSizeOption.Parse(parsed.GetValue(Size)))) : [];
             Tell(prepared, findings);
             if (parsed.GetValue(Json) is { } json)
                 OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
