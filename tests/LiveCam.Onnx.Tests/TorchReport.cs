@@ -42,6 +42,22 @@ public sealed class TorchReport(ITestOutputHelper output) : IDisposable
         Report(name);
     }
 
+    /// <summary>Prints rows of | network | relu rule | error at the pixels |.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("vgg11")]
+    [InlineData("resnet18")]
+    public void Other_relu_rules(string name)
+    {
+        output.WriteLine(TorchPrograms.Run("reference.py", _folder, "--families", name, "--opsets", "13"));
+        var reference = Assert.Single(TorchReference.ReadAll(_folder, name));
+        foreach (var relu in (string[])["guided", "deconvnet"])
+        {
+            var error = TorchComparison.AtPixels(reference, relu);
+            output.WriteLine($"| {name} | {relu} | {error:0.0e-0} |");
+            Assert.InRange(error, 0, Bound);
+        }
+    }
+
     /// <summary>The seed is that of a picture on which no maximum is in doubt (Torch/kinks.py).</summary>
     [Theory(Explicit = true)]
     [InlineData("bvlc_alexnet", "r13", 6)]
