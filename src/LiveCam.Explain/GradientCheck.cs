@@ -7,6 +7,8 @@ namespace LiveCam.Explain;
 /// <summary>
 /// Checks a prepared model against the original by running both: outputs and activations are the same; gradients, integrated along
 /// lines, say how the original's scores rise (<see cref="GradientLine"/>); maps differ between pictures. No two models are in memory at once.
+/// Where a model rounds on its way, to integers or to float16, its scores rise in steps that say nothing about a gradient: there the gradients of its
+/// smooth twin (<see cref="OnnxModel.Unrounded"/>) are checked, and the model's own must point the same way.
 /// </summary>
 public sealed class GradientCheck
 {
@@ -16,20 +18,22 @@ public sealed class GradientCheck
     /// <summary>Maps of different pictures that differ by less, as a share of full scale, are frozen.</summary>
     private const double SmallestMapDifference = 1e-3;
 
+    /// <summary>How far a score may be off by rounding, as a share of the largest, and how far its rise may be from what the gradient says: a lost branch, a
+    /// wrong sign or factor is far off.</summary>
+    private const double Rounding = 1e-6, LargestError = 0.03;
+
+    /// <summary>1 - cosine between the gradients of a model that rounds and of its smooth twin: relus near 0 may turn over.</summary>
+    private const double LargestTurn = 0.3;
+
     private readonly OnnxModel _original;
     private readonly ExplainableModel _prepared;
     private readonly (int Height, int Width) _size;
     private readonly int[] _shape;
     private readonly float[][] _pictures;
 
-    /// <summary>How far a score may be off by rounding, as a share of the largest, and how far its rise may be from what the gradient says: a lost branch, a
-    /// wrong sign or factor is far off. Rounding to integers, and float16, leave steps in the score itself.</summary>
-    private readonly (double Rounding, double LargestError) _bounds;
-
     private GradientCheck(OnnxModel original, ExplainableModel prepared, (int Height, int Width)? imageSize, int pictures)
     {
         (_original, _prepared) = (original, prepared);
-        _bounds = original.IsRounded ? (1e-2, 0.3) : (1e-6, 0.03);
         var guess = ModelGuess.Of(original, imageSize);
         (_size, _shape) = ((guess.Height, guess.Width), NoisePicture.Shape(guess));
         _pictures = [.. Enumerable.Range(1, pictures).Select(seed => NoisePicture.Draw(guess, seed))];
@@ -40,16 +44,66 @@ public sealed class GradientCheck
     /// <exception cref="LiveCamException">A model cannot be run.</exception>
     /// <exception cref="ModelException">A graph contradicts itself.</exception>
     public static IReadOnlyList<GradientFinding> Full(OnnxModel original, ExplainableModel prepared, (int Height, int Width)? imageSize = null) =>
-        new GradientCheck(original, prepared, imageSize, 2).Findings(isFull: true);
+        Check(original, prepared, imageSize, isFull: true);
 
     /// <summary>Gradients on one picture.</summary>
     /// <inheritdoc cref="Full"/>
     public static IReadOnlyList<GradientFinding> Quick(OnnxModel original, ExplainableModel prepared, (int Height, int Width)? imageSize = null) =>
-        new GradientCheck(original, prepared, imageSize, 1).Findings(isFull: false);
+        Check(original, prepared, imageSize, isFull: false);
+
+    private static IReadOnlyList<GradientFinding> Check(OnnxModel original, ExplainableModel prepared, (int Height, int Width)? imageSize, bool isFull)
+    {
+        var check = new GradientCheck(original, prepared, imageSize, isFull ? 2 : 1);
+        if (!original.IsRounded)
+            return check.Findings(isFull);
+        var smooth = original.Unrounded();
+        var twin = ExplainableModel.From(smooth, new PreparationOptions
+        {
+            Layers = [.. prepared.Layers.Select(layer => layer.Name)],
+            Pixels = prepared.PixelGradients is not null,
+            Relu = prepared.Relu,
+            ImageSize = check._size,
+            FixedSize = true,
+        });
+        var ofTwin = new GradientCheck(smooth, twin, check._size, check._pictures.Length).Findings(isFull: false)
+            .Select(finding => finding with { What = $"without rounding, {finding.What}" });
+        return [.. check.RoundedFindings(twin, isFull), .. ofTwin];
+    }
+
+    /// <summary>What a model that rounds can be asked itself.</summary>
+    private List<GradientFinding> RoundedFindings(ExplainableModel twin, bool isFull)
+    {
+        var seen = Look(_prepared, withLines: false);
+        var plain = new GradientCheck(_original.Unrounded(), twin, _size, _pictures.Length);
+        var smooth = plain.Look(twin, withLines: false, [.. seen.Select(s => s.Class)]);
+        var findings = new List<GradientFinding>();
+        if (isFull)
+        {
+            using var original = new NamedRun(_original.Perturbed(_prepared.Layer.Name, _size).Save, _original.Source, asWritten: true);
+            findings.Add(Outputs(original, seen));
+        }
+        foreach (var (layer, other) in _prepared.Layers.Zip(twin.Layers).Where(pair => pair.First.Gradients is not null))
+            findings.Add(Turn($"'{layer.Name}'", layer.Gradients!, other.Gradients!));
+        if (_prepared.PixelGradients is { } pixels)
+            findings.Add(Turn("the pixels", pixels, twin.PixelGradients!));
+        return isFull ? [.. findings, Maps(seen)] : findings;
+
+        GradientFinding Turn(string what, string own, string twins)
+        {
+            var worst = seen.Zip(smooth).Max(pair => 1 - Cosine(pair.First.Outputs[own], pair.Second.Outputs[twins]));
+            return new GradientFinding($"gradients of {what} against those without rounding: 1 - cosine", worst, $"at most {LargestTurn}", worst <= LargestTurn);
+        }
+    }
+
+    private static double Cosine(float[] a, float[] b)
+    {
+        var (x, y) = (TensorPrimitives.Norm<float>(a), TensorPrimitives.Norm<float>(b));
+        return x == 0 && y == 0 ? 1 : x == 0 || y == 0 ? 0 : TensorPrimitives.Dot<float>(a, b) / ((double)x * y);
+    }
 
     private List<GradientFinding> Findings(bool isFull)
     {
-        var seen = Look();
+        var seen = Look(_prepared, withLines: true);
         var findings = new List<GradientFinding>();
         foreach (var layer in _prepared.Layers)
         {
@@ -76,18 +130,18 @@ public sealed class GradientCheck
     private sealed record Line(Sight Seen, GradientLine Gradient);
 
     /// <summary>The best class of the first picture, the second best of the second.</summary>
-    private Sight[] Look()
+    private Sight[] Look(ExplainableModel model, bool withLines, int[]? classes = null)
     {
-        using var run = new NamedRun(_prepared.Save, _original.Source);
-        return [.. _pictures.Select((picture, i) => Look(run, picture, i))];
+        using var run = new NamedRun(model.Save, _original.Source, asWritten: _original.IsRounded);
+        return [.. _pictures.Select((picture, i) => Look(run, picture, i, withLines, classes?[i]))];
     }
 
-    private Sight Look(NamedRun run, float[] picture, int rank)
+    private Sight Look(NamedRun run, float[] picture, int rank, bool withLines, int? wanted)
     {
         var logits = run.Run((_prepared.Input, _shape, picture))[_prepared.Logits];
-        var target = Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).ElementAt(rank);
+        var target = wanted ?? Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).ElementAt(rank);
         var seen = new Sight(picture, Explain(picture), target);
-        if (_prepared is { PixelGradients: { } pixels, Relu: ReluRule.Gradient })
+        if (withLines && _prepared is { PixelGradients: { } pixels, Relu: ReluRule.Gradient })
             seen.Lines.AddRange(LinesOf(seen, picture, seen.Outputs[pixels][..picture.Length], moved => Explain(Sum(picture, moved))[pixels], rank));
         return seen;
 
@@ -109,7 +163,7 @@ public sealed class GradientCheck
     private IEnumerable<Line> LinesOf(Sight seen, float[] value, float[] center, Func<float[], float[]> gradient, int seed)
     {
         var length = Math.Max(TensorPrimitives.Norm<float>(value), 1e-3f);
-        var rounding = _bounds.Rounding * Math.Abs(TensorPrimitives.MaxMagnitude<float>(seen.Outputs[_prepared.Logits]));
+        var rounding = Rounding * Math.Abs(TensorPrimitives.MaxMagnitude<float>(seen.Outputs[_prepared.Logits]));
         center = center[..value.Length];
         return Directions(center, seed).Select(direction =>
             new Line(seen, GradientLine.Through(moved => gradient(moved)[..value.Length], center, direction, length, rounding))).ToArray();
@@ -153,8 +207,8 @@ public sealed class GradientCheck
     private GradientFinding Gradients(string what, IEnumerable<Line> lines, Func<Line, float[], IReadOnlyDictionary<string, float[]>> outputs)
     {
         var worst = lines.Max(line => line.Gradient.Error(moved => outputs(line, moved)[_prepared.Logits][line.Seen.Class]));
-        return new GradientFinding($"gradients of {what} against finite differences: worst relative error", worst, $"at most {_bounds.LargestError}",
-            worst <= _bounds.LargestError);
+        return new GradientFinding($"gradients of {what} against finite differences: worst relative error", worst, $"at most {LargestError}",
+            worst <= LargestError);
     }
 
     /// <summary>Grad-CAM's maps of the two pictures must not be the same.</summary>

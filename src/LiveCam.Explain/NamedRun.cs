@@ -14,8 +14,9 @@ internal sealed class NamedRun : IDisposable
 
     /// <param name="save">Writes the model to a path: the runtime reads it from a file, so that its bytes are not held as well.</param>
     /// <param name="source">What it is called in errors.</param>
+    /// <param name="asWritten">Run operator by operator, in none of the runtime's own forms, whose integer arithmetic rounds otherwise.</param>
     /// <exception cref="LiveCamException">It cannot be loaded.</exception>
-    public NamedRun(Action<string> save, string source)
+    public NamedRun(Action<string> save, string source, bool asWritten = false)
     {
         _source = source;
         // Memory counts for more than speed: no second copy of the weights, none kept of what layers make.
@@ -23,6 +24,7 @@ internal sealed class NamedRun : IDisposable
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             EnableCpuMemArena = false,
+            GraphOptimizationLevel = asWritten ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
         var folder = Directory.CreateTempSubdirectory("livecam-");
