@@ -57,7 +57,7 @@ internal sealed class ModelPreparation
             }
             catch (NewerOpsetNeededException error)
             {
-                (proto, raisedFor) = (OpsetConversion.Raise(model.Proto.Clone(), error.Opset), error.What);
+                (proto, raisedFor) = (Guarded(model.Source, () => OpsetConversion.Raise(model.Proto.Clone(), error.Opset)), error.What);
             }
             catch (OpenSizeException error) when (open != Openness.None)
             {
@@ -70,6 +70,11 @@ internal sealed class ModelPreparation
     public static OnnxModel Perturb(OnnxModel model, string layer, (int Height, int Width) imageSize)
     {
         var graph = Read(model.Proto.Clone(), model.Source, imageSize);
+        return Guarded(model.Source, () => Perturb(graph, model, layer));
+    }
+
+    private static OnnxModel Perturb(Graph graph, OnnxModel model, string layer)
+    {
         var classification = Classification.Of(graph, model.Source);
         var map = LayersOf(graph, classification).Find(graph, layer, model.Source);
         var perturbation = graph.AddInput("perturbation", ElementType.Float, new Shape(1, map.Channels, map.Height, map.Width));

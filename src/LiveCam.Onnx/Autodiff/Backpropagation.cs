@@ -92,7 +92,7 @@ internal sealed class Backpropagation
         }
         catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
-            throw new InvalidGraphException($"node '{node.Name}' ({node.Op}) does not fit its inputs", error);
+            throw InvalidGraphException.Unfit(node, error);
         }
     }
 
