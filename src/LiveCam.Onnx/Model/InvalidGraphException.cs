@@ -5,14 +5,28 @@ internal sealed class InvalidGraphException(string why, Exception? inner = null)
 {
     private const int MostShown = 4;
 
-    /// <summary>The same error, with the node it was met at.</summary>
-    public InvalidGraphException At(Node node) => Message.StartsWith("node '", StringComparison.Ordinal)
-        ? this
-        : new InvalidGraphException($"node '{node.Name}' ({node.Op}): {Message}", this);
+    /// <summary>An error with the node it was met at, and the reason or the shapes the node was given.</summary>
+    /// <param name="error">Caused by the file (<see cref="IsCausedBy"/>).</param>
+    public static InvalidGraphException At(Node node, Exception error) => error switch
+    {
+        InvalidGraphException named when named.Message.StartsWith("node '", StringComparison.Ordinal) => named,
+        InvalidGraphException => new($"node '{node.Name}' ({node.Op}): {error.Message}", error),
+        UnfitException => new($"node '{node.Name}' ({node.Op}) does not fit its inputs: {error.Message}", error),
+        _ => new($"node '{node.Name}' ({node.Op}) does not fit its inputs{Shapes(node)}", error),
+    };
 
-    /// <summary>What a node's inputs and attributes made its rule throw, with the node, and the reason or the shapes it was given.</summary>
-    public static InvalidGraphException Unfit(Node node, Exception cause) => new($"node '{node.Name}' ({node.Op}) does not fit its inputs"
-        + (cause is UnfitException ? $": {cause.Message}" : Shapes(node)), cause);
+    /// <summary>Asks something about a node; the error that it may end in names the node.</summary>
+    public static T At<T>(Node node, Func<Node, T> ask)
+    {
+        try
+        {
+            return ask(node);
+        }
+        catch (Exception error) when (IsCausedBy(error))
+        {
+            throw At(node, error);
+        }
+    }
 
     private static string Shapes(Node node)
     {
@@ -21,7 +35,7 @@ internal sealed class InvalidGraphException(string why, Exception? inner = null)
     }
 
     /// <summary>What malformed attributes, ranks and sizes make ordinary arithmetic throw.</summary>
-    public static bool IsCausedBy(Exception error) => error is UnfitException or ArgumentException or IndexOutOfRangeException or OverflowException
+    public static bool IsCausedBy(Exception error) => error is InvalidGraphException or UnfitException or ArgumentException or IndexOutOfRangeException or OverflowException
         or ArithmeticException or InvalidOperationException
         or InvalidCastException or KeyNotFoundException or FormatException or NullReferenceException;
 }

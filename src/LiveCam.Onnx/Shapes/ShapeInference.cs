@@ -38,7 +38,7 @@ internal static class ShapeInference
         }
         catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
-            throw InvalidGraphException.Unfit(node, error);
+            throw InvalidGraphException.At(node, error);
         }
     }
 }

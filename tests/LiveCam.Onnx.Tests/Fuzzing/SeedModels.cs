@@ -62,8 +62,6 @@ internal static class SeedModels
     /// <summary>Models that were prepared, for one layer, for several and for the pixels.</summary>
     private static IEnumerable<(string Name, byte[] Bytes)> PreparedBefore()
     {
-        foreach (var name in (string[])["emoji", "emoji-fc"])
-            yield return ($"{name}, prepared", Ready(Lightened(File.ReadAllBytes(Repository.PathOf("models", name, "model.onnx"))), new()));
         yield return ("a pooled head, prepared", Ready(ExplainableModelTests.Small(out _), new() { Pixels = true, Relu = ReluRule.Deconvnet }));
         var deep = PreparationTests.Deep(13, out var layers);
         yield return ("three layers, prepared", Ready(deep, new() { Layers = layers, Pixels = true, Targets = 2 }));
