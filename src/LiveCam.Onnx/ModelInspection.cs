@@ -51,8 +51,9 @@ internal static class ModelInspection
             var layers = ModelPreparation.LayersOf(graph, found);
             var depths = Depths(graph);
             var auto = layers.Last;
-            var summaries = layers.Choices.Select(map => new LayerSummary(map.Name, map.Channels, map.Height, map.Width,
-                depths.GetValueOrDefault(map.Value), HeadExactness.Of(map.Value, Backpropagation.Path(map.Value, found.Logits))));
+            var approximations = HeadExactness.Of([.. layers.Choices.Select(map => map.Value)], found.Logits);
+            var summaries = layers.Choices.Select((map, i) => new LayerSummary(map.Name, map.Channels, map.Height, map.Width,
+                depths.GetValueOrDefault(map.Value), approximations[i]));
             var path = auto is null ? [] : Backpropagation.Path(auto.Value, found.Logits);
             var isPooled = auto is { IsChannelsFirst: true } && PooledLinearHead.Weights(auto.Value, found.Logits, path) is not null;
             return (new ClassifierSummary(Guess(graph, found), found.Logits.Name, [.. summaries], auto?.Name, HeadInWords.Of(path, isPooled),

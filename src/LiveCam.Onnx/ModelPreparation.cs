@@ -73,6 +73,11 @@ internal sealed class ModelPreparation
     public static OnnxModel Perturb(OnnxModel model, string layer, (int Height, int Width) imageSize)
     {
         var graph = Read(model.Proto.Clone(), model.Source, imageSize);
+        return Guarded(model.Source, () => Perturb(graph, model, layer));
+    }
+
+    private static OnnxModel Perturb(Graph graph, OnnxModel model, string layer)
+    {
         var classification = Classification.Of(graph, model.Source);
         var map = LayersOf(graph, classification).Find(graph, layer, model.Source);
         Expose(graph, classification.Logits);
@@ -115,7 +120,7 @@ internal sealed class ModelPreparation
         {
             return look();
         }
-        catch (Exception error) when (error is InvalidGraphException || InvalidGraphException.IsCausedBy(error))
+        catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
             throw OnnxFile.Refuse(source, error is InvalidGraphException ? error.Message : "its graph contradicts itself",
                 "Export the model anew, and check it with the exporter's own checker", error);
@@ -137,7 +142,7 @@ internal sealed class ModelPreparation
             if (path.Count == 0)
                 throw _layers.Unfit("Cannot explain at the layer", map.Name, "the logits do not depend on it");
         var weights = heads.Select(head => head.Map.IsChannelsFirst ? PooledLinearHead.Weights(head.Map.Value, Logits, head.Path) : null).ToArray();
-        var approximations = heads.Select(head => HeadExactness.Of(head.Map.Value, head.Path)).ToArray();
+        var approximations = HeadExactness.Of([.. maps.Select(map => map.Value)], Logits);
         // Outputs get names of their own below; what they were called is kept.
         var (names, choices) = (maps.Select(map => map.Name).ToArray(), _layers.Names);
         var needed = maps.Where((_, i) => weights[i] is null || !_options.OnlyNeededGradients).ToArray();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LiveCam.Onnx.Model;
+using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx;
 
@@ -38,33 +39,47 @@ internal static class PreparedMetadata
     }
 
     /// <summary>The prepared model that a file says it is, or null for a plain one.</summary>
-    /// <exception cref="InvalidGraphException">What it says cannot be read, or names what it does not have.</exception>
+    /// <exception cref="InvalidGraphException">What it says cannot be read, or is not so.</exception>
     public static ExplainableModel? Read(ModelProto proto)
     {
         var facts = proto.MetadataProps.GroupBy(p => p.Key).ToDictionary(p => p.Key, p => p.Last().Value);
-        if (!facts.TryGetValue(Layers, out var list))
+        if (!facts.ContainsKey(Layers))
             return null;
-        try
+        var layers = Parse(Layers, ReadLayers);
+        var model = new ExplainableModel(Parse("livecam.input", text => text), Parse("livecam.logits", text => text),
+            Parse("livecam.classes", text => int.Parse(text, CultureInfo.InvariantCulture)), layers, facts.GetValueOrDefault("livecam.target"),
+            facts.GetValueOrDefault("livecam.pixels"), [.. layers.Select(layer => layer.Name)],
+            facts.GetValueOrDefault("livecam.multi_label") == "true",
+            new PreparationReport(proto.Graph.Node.Count, 0, Graph.OpsetOf(proto), null, null, [], null))
         {
-            using var json = JsonDocument.Parse(list);
-            ExplainableLayer[] layers = [.. json.RootElement.EnumerateArray().Select(ReadLayer)];
-            var target = facts.GetValueOrDefault("livecam.target");
-            var opset = Graph.OpsetOf(proto);
-            var model = new ExplainableModel(facts["livecam.input"], facts["livecam.logits"],
-                int.Parse(facts["livecam.classes"], CultureInfo.InvariantCulture), layers, target, facts.GetValueOrDefault("livecam.pixels"),
-                [.. layers.Select(layer => layer.Name)], facts.GetValueOrDefault("livecam.multi_label") == "true",
-                new PreparationReport(proto.Graph.Node.Count, 0, opset, null, null, [], null))
+            Relu = facts.ContainsKey("livecam.relu") ? Parse("livecam.relu", ReadRule) : ReluRule.Gradient,
+            Proto = proto,
+        };
+        Require(proto, model);
+        return model;
+
+        T Parse<T>(string key, Func<string, T> read)
+        {
+            if (!facts.TryGetValue(key, out var text))
+                throw new InvalidGraphException($"its metadata lacks '{key}'");
+            try
             {
-                Relu = Enum.TryParse<ReluRule>(facts.GetValueOrDefault("livecam.relu"), ignoreCase: true, out var relu) ? relu : ReluRule.Gradient,
-                Proto = proto,
-            };
-            Require(proto, model);
-            return model;
+                return read(text);
+            }
+            catch (Exception error) when (error is JsonException || InvalidGraphException.IsCausedBy(error))
+            {
+                throw new InvalidGraphException($"its metadata '{key}' cannot be read", error);
+            }
         }
-        catch (Exception error) when (error is JsonException || InvalidGraphException.IsCausedBy(error))
-        {
-            throw new InvalidGraphException("what its metadata says about its explanations cannot be read", error);
-        }
+    }
+
+    private static ReluRule ReadRule(string text) =>
+        Enum.GetValues<ReluRule>().Single(rule => text.Equals(rule.ToString(), StringComparison.OrdinalIgnoreCase));
+
+    private static ExplainableLayer[] ReadLayers(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return [.. json.RootElement.EnumerateArray().Select(ReadLayer)];
     }
 
     private static ExplainableLayer ReadLayer(JsonElement layer)
@@ -86,6 +101,18 @@ internal static class PreparedMetadata
         if (missing is not null)
             throw new InvalidGraphException($"its metadata promises '{missing}', which it does not have");
         if (model.Layers.Count == 0)
-            throw new InvalidGraphException("its metadata names no layer");
+            throw new InvalidGraphException($"its metadata '{Layers}' names no layer");
+        if (model.Classes < 1 || model.Layers.FirstOrDefault(l => l.Channels < 1 || l.Height < 1 || l.Width < 1) is not null)
+            throw new InvalidGraphException($"its metadata '{(model.Classes < 1 ? "livecam.classes" : Layers)}' has a size that is none");
+        foreach (var layer in model.Layers)
+            RequireSizes(proto.Graph.Output.First(o => o.Name == layer.Activations), layer);
+    }
+    /// <summary>The sizes that the output is declared with; those left open are not compared.</summary>
+    private static void RequireSizes(ValueInfoProto output, ExplainableLayer layer)
+    {
+        long[] declared = [.. output.Type?.TensorType?.Shape?.Dim.Select(d => d.DimValue) ?? []];
+        long[] promised = [1, layer.Channels, layer.Height, layer.Width];
+        if (declared.Length > 0 && (declared.Length != promised.Length || promised.Zip(declared).Skip(1).Any(p => p.Second > 0 && p.First != p.Second)))
+            throw new InvalidGraphException($"its metadata promises '{output.Name}' as {new Shape(promised)}, but it is declared as [{string.Join(',', declared)}]");
     }
 }

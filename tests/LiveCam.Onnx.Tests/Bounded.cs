@@ -14,13 +14,36 @@ internal static partial class Bounded
     /// <summary>CLOCK_THREAD_CPUTIME_ID of Linux.</summary>
     private const int ThreadClock = 3;
 
-    /// <summary>The error for the model, or null when it is accepted. Any other exception fails the test.</summary>
-    public static ModelException? Refusal(byte[] onnx, string source = "bad.onnx") => Refusal(() =>
+    /// <summary>The first error of all that can be done with a model, each step within the bounds; null when everything succeeds. Any exception but a
+    /// <see cref="ModelException"/> fails the test.</summary>
+    public static ModelException? Refusal(byte[] onnx, string source = "bad.onnx")
     {
-        var model = OnnxModel.Read(onnx, source);
-        ExplainableModel.From(model, new PreparationOptions { Pixels = true });
-        ModelGuess.Of(model);
-    });
+        var (model, layers) = ((OnnxModel?)null, (IReadOnlyList<string>)[]);
+        if (Refusal(() => model = OnnxModel.Read(onnx, source)) is { } unreadable)
+            return unreadable;
+        Action[] steps =
+        [
+            () => layers = model!.AsPrepared() is { } ready
+                ? [.. ready.Layers.Select(layer => layer.Activations)]
+                : ExplainableModel.From(model, new PreparationOptions { Pixels = true }).Choices,
+            () => PrepareForTwo(model!, layers),
+            () => ModelGuess.Of(model!),
+            () => ModelSummary.Of(model!),
+            () => model!.Perturbed(layers.LastOrDefault(model.Proto.Graph.Output.FirstOrDefault()?.Name ?? "logits")),
+        ];
+        return steps.Select(Refusal).ToArray().OfType<ModelException>().FirstOrDefault();
+    }
+
+    /// <summary>For the first and the last layer, with guided gradients of the pixels; what comes out has to be readable.</summary>
+    private static void PrepareForTwo(OnnxModel model, IReadOnlyList<string> layers)
+    {
+        if (layers.Count == 0 || model.AsPrepared() is not null)
+            return;
+        var options = new PreparationOptions { Layers = [layers[0], layers[^1]], Pixels = true, Relu = ReluRule.Guided };
+        var prepared = ExplainableModel.From(model, options);
+        var again = OnnxModel.Read(prepared.ToBytes(), model.Source).AsPrepared();
+        Assert.Equal(prepared.Layers.Select(layer => layer.Gradients), again!.Layers.Select(layer => layer.Gradients));
+    }
 
     public static ModelException? Refusal(Action read)
     {

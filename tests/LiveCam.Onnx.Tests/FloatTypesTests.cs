@@ -116,6 +116,12 @@ public sealed class FloatTypesTests
     private static Value Normalise(Network n, Value x, long channels) => n.Graph.Append("BatchNormalization",
         [x, n.Random(1, channels), n.Random(1, channels), n.Random(0.1, channels), n.Graph.Fill(new Shapes.Shape(channels), 0.7)]);
 
+    internal static byte[] Half(bool floatEnds)
+    {
+        var network = new Network(13, 1, 3, 8, 8);
+        return WithNumbers(network.Finish(Convolutional["normalised, gated, residual"](network), "scores"), ElementType.Float16, floatEnds);
+    }
+
     /// <summary>The same network with its weights rounded to float16 and stored in a type, in which it computes.</summary>
     /// <param name="floatEnds">Input and output stay float, behind casts, as converters leave them.</param>
     private static byte[] WithNumbers(byte[] model, ElementType type, bool floatEnds = false)

@@ -223,7 +223,7 @@ public sealed class PreparationTests
     }
 
     /// <summary>Three layers, max pooling, a gate and a hidden layer, whose derivatives differ from place to place.</summary>
-    private static byte[] Deep(int opset, out string[] layers)
+    internal static byte[] Deep(int opset, out string[] layers)
     {
         var network = new Network(opset, 1, 3, 8, 8);
         var first = network.Relu(network.Conv(network.Image, 4, 3));
@@ -242,6 +242,13 @@ public sealed class PreparationTests
         using var model = new OrtModel(prepared.ToBytes());
         int[] size = [.. prepared.Proto!.Graph.Input[0].Type.TensorType.Shape.Dim.Select(d => (int)d.DimValue)];
         return model.Run(("image", size, picture), (prepared.Target!, [targets.Length], targets));
+    }
+
+    /// <summary>A network that leaves batch, height and width open.</summary>
+    internal static byte[] Open(int opset)
+    {
+        var network = new Network(opset, 1, 3, 12, 16);
+        return Opened(network.Finish(network.PooledHead(network.Relu(network.Conv(network.Op("Sigmoid", network.Conv(network.Image, 4, 3)), 4, 3)), Classes)), 0, 2, 3);
     }
 
     /// <summary>The same model with axes of its picture left open.</summary>

@@ -144,6 +144,8 @@ public sealed class QuantisedModelTests
     private static ExplainableModel Prepare(byte[] model, bool pixels) =>
         ExplainableModel.From(OnnxModel.Read(model, "net"), new PreparationOptions { Pixels = pixels });
 
+    internal static byte[] Small(int opset) => Net(opset, Int8);
+
     /// <summary>Conv, relu, max pooling, conv, relu, max pooling, fully connected. Before opset 13 weights have one scale.</summary>
     private static byte[] Net(int opset, Precision? precision)
     {

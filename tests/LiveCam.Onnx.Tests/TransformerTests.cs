@@ -82,6 +82,9 @@ public sealed class TransformerTests
     /// <param name="HasClassToken">The logits are read from a token in front, otherwise from the mean of all.</param>
     private sealed record Form(int Opset, bool BatchFirst, bool Packed, bool HasClassToken);
 
+    /// <summary>Two blocks, queries, keys and values apart, a class token in front.</summary>
+    internal static byte[] Small(int opset) => Transformer(new Form(opset, true, false, true), new double[Side * Side * Channels], 0).Onnx;
+
     /// <summary>Two blocks; the tokens of the last attention are moved along a direction [H*W,K].</summary>
     /// <returns>The model, and the layers that it should offer.</returns>
     private static (byte[] Onnx, string[] Layers) Transformer(Form form, double[] direction, double step)

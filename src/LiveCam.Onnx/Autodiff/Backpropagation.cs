@@ -81,7 +81,7 @@ internal sealed class Backpropagation
     {
         try
         {
-            var (results, varied) = (Apply(node), GradientRules.Varied(node).ToArray());
+            var (results, varied) = (Apply(node), GradientRules.Varied(node).ToHashSet());
             for (var i = 0; i < node.Inputs.Count; i++)
                 if (node.Inputs[i] is { } input && IsOnPath(input) && varied.Contains(input))
                     Accumulate(input, i < results.Length ? results[i] : null, i);
@@ -92,7 +92,7 @@ internal sealed class Backpropagation
         }
         catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
-            throw new InvalidGraphException($"node '{node.Name}' ({node.Op}) does not fit its inputs", error);
+            throw InvalidGraphException.At(node, error);
         }
     }
 

@@ -30,11 +30,11 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
         var (tail, value, classes) = (new List<Node>(), logits, logits.Known.Count);
         while (value is { Producer: { } node, Shape: { Rank: >= 2 } shape } && shape[0] == 1 && shape[1] == classes)
         {
-            if (IsMixer(node))
-                return new ClassTail(node, tail, classes);
-            if (ChannelwiseInput(node) is not { } input)
+            if (InvalidGraphException.At(node, IsMixer))
+                return new ClassTail(node, [.. Enumerable.Reverse(tail)], classes);
+            if (InvalidGraphException.At(node, ChannelwiseInput) is not { } input)
                 return null;
-            tail.Insert(0, node);
+            tail.Add(node);
             value = input;
         }
         return null;

@@ -1,3 +1,4 @@
+using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx.Heads;
@@ -19,6 +20,9 @@ internal static class HeadExactness
         "SpaceToDepth", "DepthToSpace",
         "GatherElements", "GatherND", "ScatterElements", "ScatterND", "Tile", "TopK", "CumSum", "Trilu", "Einsum",
     ];
+
+    /// <summary>Linear in each input, but not in several at once.</summary>
+    private static readonly HashSet<string> Products = ["Mul", "Div", "MatMul", "Gemm", "Einsum", "Conv"];
 
     private static readonly Dictionary<string, string> KnownAs = new(StringComparer.Ordinal)
     {
@@ -48,31 +52,103 @@ internal static class HeadExactness
         ["ReduceProd"] = "a product of features",
     };
 
-    /// <summary>Why it does not hold: "SiLU between layer and logit"; null where it does.</summary>
-    public static string? Of(Value layer, IReadOnlySet<Node> path)
+    /// <summary>For each layer why it does not hold, "SiLU between layer and logit", or null where it does.</summary>
+    public static IReadOnlyList<string?> Of(IReadOnlyList<Value> layers, Value logits)
     {
-        var names = layer.Graph.Nodes.Where(path.Contains).Select(node => Curved(node, layer, path)).OfType<string>().Distinct().ToArray();
-        return names.Length == 0 ? null : $"{Join(names)} between layer and logit";
+        var between = Backpropagation.Path(layers, logits);
+        Node[] path = [.. logits.Graph.Nodes.Where(between.Contains)];
+        var gates = new Dictionary<Node, string>();
+        Curve[] curves = [.. path.Where(IsCurved).Select(node => new Curve(node, Name(node, gates), [.. Factors(node, gates)]))];
+        var attention = path.Where(node => node.Op == "Softmax").ToArray();
+        var (waves, reasons) = (new LayerWaves(path), new List<string?>());
+        foreach (var some in layers.Chunk(LayerWaves.MostLayers))
+        {
+            waves.Follow(some);
+            var attended = attention.Aggregate(0UL, (reached, node) => reached | waves.Reaching(node));
+            reasons.AddRange(Sentences(some.Length, curves.SelectMany(curve => Named(curve, waves, attended))));
+        }
+        return reasons;
     }
 
-    /// <summary>What a practitioner calls the curved function this node belongs to; null when it is (piecewise) linear.</summary>
-    private static string? Curved(Node node, Value layer, IReadOnlySet<Node> path)
+    /// <summary>For each layer the names that were given to it, once each.</summary>
+    private static IEnumerable<string?> Sentences(int layers, IEnumerable<(string Name, ulong Layers)> given)
     {
-        if (!PiecewiseLinear.Contains(node.Op))
-            return node.Op == "Sigmoid" ? Gate(node) : KnownAs.GetValueOrDefault(node.Op, node.Op);
-        if (node.Op is not ("Mul" or "Div" or "MatMul" or "Gemm" or "Einsum" or "Conv"))
-            return null;
-        var varying = node.Dependencies.Where(v => ReferenceEquals(v, layer) || v.Producer is { } p && path.Contains(p)).ToArray();
-        if (varying.Length < 2 && !IsCurvedInOne(node, varying.FirstOrDefault()))
-            return null;
-        var producers = varying.Select(v => v.Producer).OfType<Node>().Where(path.Contains).ToArray();
-        if (producers.FirstOrDefault(p => p.Op is "Sigmoid" or "HardSigmoid") is { } gate)
-            return gate.Op == "Sigmoid" ? Gate(gate) : "hard-swish";
-        if (producers.Any(p => p.Op == "Add" && p.Inputs.Any(v => v?.Producer is { Op: "Erf" })))
-            return "GELU";
-        if (IsNormalisation(node))
-            return "layer normalisation";
-        return node.Op is "MatMul" or "Einsum" && path.Any(p => p.Op == "Softmax") ? "attention" : "a product of features";
+        var (names, known) = (Enumerable.Range(0, layers).Select(_ => new List<string>()).ToArray(), new Dictionary<string, ulong>(StringComparer.Ordinal));
+        foreach (var (name, bits) in given)
+        {
+            var missing = bits & ~known.GetValueOrDefault(name);
+            known[name] = known.GetValueOrDefault(name) | bits;
+            for (var i = 0; missing >> i != 0 && i < layers; i++)
+                if ((missing >> i & 1) != 0)
+                    names[i].Add(name);
+        }
+        return names.Select(Sentence);
+    }
+
+    private static string? Sentence(List<string> names) => names switch
+    {
+        [] => null,
+        [var one] => $"{one} between layer and logit",
+        [.. var others, var last] => $"{string.Join(", ", others)} and {last} between layer and logit",
+    };
+
+    /// <summary>The node may be curved in a layer: it is none of the linear operators, or a product of several values or of one with itself.</summary>
+    private static bool IsCurved(Node node) => !PiecewiseLinear.Contains(node.Op)
+        || Products.Contains(node.Op) && (node.Dependencies.Count(v => !v.IsConstant) > 1 || node.Dependencies.Any(v => IsCurvedInOne(node, v)));
+
+    /// <summary>What a practitioner calls the curved function this node belongs to; null for a product whose name depends on what varies.</summary>
+    private static string? Name(Node node, Dictionary<Node, string> gates) => node switch
+    {
+        { Op: "Sigmoid" } => Gate(node, gates),
+        _ when !PiecewiseLinear.Contains(node.Op) => KnownAs.GetValueOrDefault(node.Op, node.Op),
+        _ when IsNormalisation(node) => "layer normalisation",
+        _ => null,
+    };
+
+    /// <summary>The factors after which a product is called, gates before GELU.</summary>
+    private static IEnumerable<(Node Factor, string Name)> Factors(Node node, Dictionary<Node, string> gates)
+    {
+        if (!Products.Contains(node.Op))
+            return [];
+        var factors = node.Dependencies.Select(v => v.Producer).OfType<Node>().ToArray();
+        return factors.Where(f => f.Op is "Sigmoid" or "HardSigmoid").Select(f => (f, f.Op == "Sigmoid" ? Gate(f, gates) : "hard-swish"))
+            .Concat(factors.Where(f => f.Op == "Add" && f.Inputs.Any(v => v?.Producer is { Op: "Erf" })).Select(f => (f, "GELU")));
+    }
+
+    /// <summary>The names of a curved function, each with the layers that it is curved in.</summary>
+    /// <param name="attended">The layers before a softmax.</param>
+    private static IEnumerable<(string Name, ulong Layers)> Named(Curve curve, LayerWaves waves, ulong attended)
+    {
+        if (!PiecewiseLinear.Contains(curve.Node.Op))
+        {
+            yield return (curve.Name!, waves.Reaching(curve.Node));
+            yield break;
+        }
+        var rest = CurvedIn(curve.Node, waves);
+        if (rest == 0)
+            yield break;
+        foreach (var (factor, name) in curve.Factors)
+        {
+            var behind = rest & waves.Reaching(factor);
+            rest &= ~behind;
+            yield return (name, behind);
+        }
+        var attention = curve.Node.Op is "MatMul" or "Einsum" ? rest & attended : 0;
+        yield return ("attention", attention);
+        yield return (curve.Name ?? "a product of features", rest & ~attention);
+    }
+
+    /// <summary>Layers with which several factors vary, or one that stands there twice or divides.</summary>
+    private static ulong CurvedIn(Node node, LayerWaves waves)
+    {
+        var (any, curved) = (0UL, 0UL);
+        foreach (var factor in node.Dependencies)
+        {
+            var varying = waves.Varying(factor);
+            curved |= IsCurvedInOne(node, factor) ? varying : any & varying;
+            any |= varying;
+        }
+        return curved;
     }
 
     /// <summary>Division by a deviation, or the square that the deviation is the root of.</summary>
@@ -81,15 +157,20 @@ internal static class HeadExactness
         : node.Op == "Mul" && node.Output.Consumers.Any(c => c.Op == "ReduceMean");
 
     /// <summary>A value times itself, or a constant divided by it.</summary>
-    private static bool IsCurvedInOne(Node node, Value? varying) =>
+    private static bool IsCurvedInOne(Node node, Value varying) =>
         node.Inputs.Count(i => ReferenceEquals(i, varying)) > 1 || node.Op == "Div" && ReferenceEquals(node.Optional(1), varying);
 
     /// <summary>x * sigmoid(x) is SiLU; any other sigmoid keeps its name.</summary>
-    private static string Gate(Node sigmoid)
+    private static string Gate(Node sigmoid, Dictionary<Node, string> known)
     {
-        var x = sigmoid.Input(0);
-        return sigmoid.Output.Consumers.Any(c => c.Op == "Mul" && c.Inputs.Contains(x)) ? "SiLU" : "sigmoid";
+        if (!known.TryGetValue(sigmoid, out var name))
+        {
+            var x = sigmoid.Input(0);
+            known[sigmoid] = name = sigmoid.Output.Consumers.Any(c => c.Op == "Mul" && c.Inputs.Contains(x)) ? "SiLU" : "sigmoid";
+        }
+        return name;
     }
 
-    private static string Join(string[] names) => names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    /// <param name="Name">What it is called, unless one of its factors says; null for a product that is called after what varies.</param>
+    private sealed record Curve(Node Node, string? Name, (Node Factor, string Name)[] Factors);
 }

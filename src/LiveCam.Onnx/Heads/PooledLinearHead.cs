@@ -15,7 +15,7 @@ internal static class PooledLinearHead
         var head = new Walk(layer.Known);
         for (var value = layer; !ReferenceEquals(value, logits);)
         {
-            if (value.Consumers.Where(path.Contains).ToArray() is not [var node] || !head.Take(node))
+            if (value.Consumers.Where(path.Contains).ToArray() is not [var node] || !InvalidGraphException.At(node, head.Take))
                 return null;
             value = node.Output;
         }

@@ -16,6 +16,9 @@ internal sealed class Graph
     /// <summary>A value of more elements would fill 4 GB as float: its sizes are taken for damage.</summary>
     private const double MostElements = 1L << 30;
 
+    /// <summary>What networks compute about their shapes is some thousand numbers.</summary>
+    private const long MostFolded = 1 << 20;
+
     private readonly ModelProto _model;
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
@@ -24,6 +27,7 @@ internal sealed class Graph
     private readonly Dictionary<Value, Value> _shapes = [];
     private readonly Dictionary<Value, Value> _inFloat = [];
     private int _fresh;
+    private long _folded;
 
     /// <param name="model">Owned by the graph from now on.</param>
     /// <param name="imageSize">Height and width for inputs that leave them open.</param>
@@ -118,6 +122,7 @@ internal sealed class Graph
     public void Infer(Value image, Shape shape)
     {
         image.Shape = shape;
+        _folded = 0;
         foreach (var node in _nodes)
         {
             foreach (var output in node.Outputs.OfType<Value>())
@@ -125,6 +130,9 @@ internal sealed class Graph
             ShapeInference.Infer(node);
         }
     }
+
+    /// <summary>False when so many numbers were computed already that the graph is taken for damage, and computes the rest as it runs.</summary>
+    public bool MayFold(long numbers) => (_folded += numbers) <= MostFolded;
 
     /// <summary>All values by name.</summary>
     public IReadOnlyCollection<Value> Values => _values.Values;
@@ -254,17 +262,15 @@ internal sealed class Graph
     public void Prune()
     {
         var outputs = Proto.Output.Select(o => o.Name).ToHashSet();
-        var removed = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        var removed = new HashSet<Node>();
         foreach (var node in Enumerable.Reverse(_nodes))
-        {
-            if (!_appended.Contains(node) || node.Outputs.OfType<Value>().Any(v => v.Consumers.Count > 0 || outputs.Contains(v.Name)))
-                continue;
-            foreach (var value in node.Dependencies)
-                value.RemoveConsumer(node);
-            removed.Add(node.Proto);
-        }
-        _nodes.RemoveAll(node => removed.Contains(node.Proto));
-        var nodes = Proto.Node.Where(node => !removed.Contains(node)).ToArray();
+            if (_appended.Contains(node) && !node.Outputs.OfType<Value>().Any(v => outputs.Contains(v.Name) || !v.Consumers.All(removed.Contains)))
+                removed.Add(node);
+        foreach (var value in removed.SelectMany(node => node.Dependencies).ToHashSet())
+            value.RemoveConsumers(removed);
+        _nodes.RemoveAll(removed.Contains);
+        var protos = removed.Select(node => node.Proto).ToHashSet(ReferenceEqualityComparer.Instance);
+        var nodes = Proto.Node.Where(node => !protos.Contains(node)).ToArray();
         Proto.Node.Clear();
         Proto.Node.Add(nodes);
         var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0
@@ -333,7 +339,7 @@ internal sealed class Graph
         }
         catch (InvalidGraphException error)
         {
-            throw error.At(node);
+            throw InvalidGraphException.At(node, error);
         }
         return node;
     }

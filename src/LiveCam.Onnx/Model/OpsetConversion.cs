@@ -13,11 +13,12 @@ internal static class OpsetConversion
     private static readonly (int Opset, int IrVersion)[] Formats = [(21, 10), (19, 9), (15, 8), (13, 7)];
 
     /// <returns>The model itself when it needs no change, otherwise a rewritten copy.</returns>
+    /// <param name="opset">At most <see cref="NewestTarget"/>; a model is raised to <see cref="OldestTarget"/> at least.</param>
     /// <exception cref="InvalidGraphException">The model is older than opset 7, or has an operator in a form that the newer opset cannot
     /// express.</exception>
     public static ModelProto Raise(ModelProto model, int opset)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(opset, OldestTarget);
+        opset = Math.Max(opset, OldestTarget);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(opset, NewestTarget);
         var from = model.OpsetImport.Where(IsOwn).Select(o => (int)o.Version).FirstOrDefault(1);
         if (from >= opset)

@@ -23,7 +23,13 @@ internal sealed class Tensor
     /// <summary>Axes, sizes and pads: there are as many as a value has axes.</summary>
     private const long MostIntegers = 1024;
 
+    /// <summary>Tensors whose numbers are computed from each other's, one after the other.</summary>
+    private const int MostDepth = 1000;
+
     private readonly Lazy<double[]> _values;
+
+    /// <summary>How many tensors the numbers are computed through.</summary>
+    private int _depth;
 
     /// <summary>The number that all elements are, where that is known without looking at them.</summary>
     private double? _fill;
@@ -67,7 +73,17 @@ internal sealed class Tensor
         : throw new InvalidGraphException($"{Count} numbers are given where axes or sizes are expected");
 
     /// <summary>A tensor whose numbers are computed when they are first read.</summary>
-    public static Tensor Computed(ElementType type, long[] dims, Func<double[]> values) => new(type, dims, values);
+    /// <param name="from">What they are computed from; null for what is left out.</param>
+    /// <exception cref="InvalidGraphException">That was computed from so many others, one after the other, that reading it would fill the stack.</exception>
+    public static Tensor Computed(ElementType type, long[] dims, Func<double[]> values, params ReadOnlySpan<Tensor?> from)
+    {
+        var depth = 0;
+        foreach (var tensor in from)
+            depth = Math.Max(depth, tensor?._depth ?? 0);
+        return depth < MostDepth
+            ? new Tensor(type, dims, values) { _depth = depth + 1 }
+            : throw new InvalidGraphException($"constants are transposed or taken out of quantisation {MostDepth} times over");
+    }
 
     public static Tensor Scalar(ElementType type, double value) => new(type, [], [value]);
 
@@ -89,7 +105,7 @@ internal sealed class Tensor
     /// <summary>The same numbers, not copied nor decoded, in another shape.</summary>
     public Tensor Reshaped(long[] dims)
     {
-        var reshaped = new Tensor(Type, dims, _values) { _fill = _fill };
+        var reshaped = new Tensor(Type, dims, _values) { _fill = _fill, _depth = _depth };
         return reshaped.Count == Count ? reshaped : throw new InvalidGraphException($"a tensor of {Count} elements cannot take {reshaped.Count}");
     }
 

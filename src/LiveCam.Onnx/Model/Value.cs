@@ -84,7 +84,7 @@ internal sealed class Value(Graph graph, string name)
 
     internal void AddConsumer(Node node) => _consumers.Add(node);
 
-    internal void RemoveConsumer(Node node) => _consumers.Remove(node);
+    internal void RemoveConsumers(IReadOnlySet<Node> nodes) => _consumers.RemoveAll(nodes.Contains);
 
     internal void Rename(string name) => Name = name;
 }

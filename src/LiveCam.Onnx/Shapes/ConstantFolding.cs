@@ -39,7 +39,7 @@ internal static class ConstantFolding
         if (Whole.TryGetValue(node.Op, out var whole))
             return output == 0 ? whole(node) : null;
         if (!Rules.TryGetValue(node.Op, out var rule) || node.Outputs[output]?.Shape is not { Count: >= 0 and <= MostElements } shape
-            || !node.Inputs.All(v => v is null || IsSmall(v.Tensor)))
+            || !node.Inputs.All(v => v is null || IsSmall(v.Tensor)) || !node.Graph.MayFold(shape.Count))
             return null;
         var operation = new Operation(node, [.. node.Inputs.Select(v => v?.Tensor)], output, shape.ToArray());
         var type = ElementTypes.Of(node, output);

@@ -21,7 +21,7 @@ internal static class Cost
 
     /// <summary>Multiply-adds of one picture; null where a shape is not known.</summary>
     public static long? MultiplyAdds(Node node) =>
-        !Products.TryGetValue(node.Op, out var rule) ? 0 : rule(node) is { } count and >= 0 ? count : null;
+        !Products.TryGetValue(node.Op, out var rule) ? 0 : InvalidGraphException.At(node, n => rule(n)) is { } count and >= 0 ? count : null;
 
     /// <summary>The sum over all nodes; null where that of one is not known.</summary>
     public static long? MultiplyAdds(Graph graph) =>

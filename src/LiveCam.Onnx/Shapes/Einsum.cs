@@ -1,3 +1,5 @@
+using LiveCam.Onnx.Model;
+
 namespace LiveCam.Onnx.Shapes;
 
 /// <summary>Einstein's summation: a letter for each axis, summed over where the output does not name it; "..." for the axes in between.</summary>
@@ -26,12 +28,12 @@ internal sealed record Einsum(IReadOnlyList<string> Inputs, string Result)
     {
         var axes = new Dictionary<char, Shape> { [Ellipsis] = Shape.Scalar };
         if (shapes.Count != Inputs.Count)
-            throw new InvalidOperationException($"the equation has {Inputs.Count} inputs, the node {shapes.Count}");
+            throw new UnfitException($"the equation has {Inputs.Count} inputs, the node {shapes.Count}");
         foreach (var (letters, shape) in Inputs.Zip(shapes))
         {
             var (named, at) = (letters.Count(l => l != Ellipsis), 0);
             if (letters.Contains(Ellipsis) ? named > shape.Rank : named != shape.Rank)
-                throw new InvalidOperationException($"'{letters}' does not fit {shape}");
+                throw new UnfitException($"'{letters}' does not fit {shape}");
             foreach (var letter in letters)
             {
                 var width = letter == Ellipsis ? shape.Rank - named : 1;

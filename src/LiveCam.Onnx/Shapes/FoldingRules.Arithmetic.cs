@@ -1,3 +1,5 @@
+using LiveCam.Onnx.Model;
+
 namespace LiveCam.Onnx.Shapes;
 
 internal static partial class FoldingRules
@@ -60,7 +62,7 @@ internal static partial class FoldingRules
 
     private static Func<long[], double> Element(Operation o, Func<double, double, double> f) => i => f(o[0].At(i), o[1].At(i));
 
-    private static double IntegerQuotient(double a, double b) => b != 0 ? Math.Truncate(a / b) : throw new DivideByZeroException();
+    private static double IntegerQuotient(double a, double b) => b != 0 ? Math.Truncate(a / b) : throw new UnfitException($"{a} is divided by 0");
 
     /// <summary>Bounds are attributes before opset 11 and inputs since.</summary>
     private static Func<long[], double> Clip(Operation o)

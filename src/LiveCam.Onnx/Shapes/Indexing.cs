@@ -16,7 +16,7 @@ internal static class Indexing
         {
             var at = dims[axis] == 1 ? 0 : index[axis + missing];
             if (at < 0 || at >= dims[axis])
-                throw new InvalidOperationException($"index {at} of {dims[axis]} entries");
+                throw new UnfitException($"index {at} of {dims[axis]} entries");
             offset = offset * dims[axis] + at;
         }
         return offset;
@@ -45,5 +45,5 @@ internal static class Indexing
     /// <summary>An index that may count from the end.</summary>
     public static long FromFront(double at, long size) => at >= -size && at < size
         ? (long)at + (at < 0 ? size : 0)
-        : throw new InvalidOperationException($"index {at} of {size} entries");
+        : throw new UnfitException($"index {at} of {size} entries");
 }

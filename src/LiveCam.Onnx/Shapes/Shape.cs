@@ -1,3 +1,5 @@
+using LiveCam.Onnx.Model;
+
 namespace LiveCam.Onnx.Shapes;
 
 /// <summary>
@@ -42,7 +44,7 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
         var positive = axis < 0 ? axis + dims.Length : axis;
         return positive >= 0 && positive < dims.Length
             ? (int)positive
-            : throw new ArgumentOutOfRangeException(nameof(axis), $"axis {axis} of {this}");
+            : throw new UnfitException($"there is no axis {axis} in {this}");
     }
 
     /// <summary>ONNX's multidirectional (NumPy's) broadcasting. An unknown size against a size above 1 is taken to equal it.</summary>
@@ -54,7 +56,7 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
         {
             var (x, y) = (a.Padded(i, rank), b.Padded(i, rank));
             if (x != y && x > 1 && y > 1)
-                throw new InvalidOperationException($"{a} and {b} do not broadcast");
+                throw new UnfitException($"{a} and {b} do not broadcast");
             result[i] = x == 1 ? y : y == 1 || y == Any ? x : y;
         }
         return new Shape(result);

@@ -38,7 +38,7 @@ internal static class ShapeInference
         }
         catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
-            throw new InvalidGraphException($"node '{node.Name}' ({node.Op}) does not fit its inputs", error);
+            throw InvalidGraphException.At(node, error);
         }
     }
 }

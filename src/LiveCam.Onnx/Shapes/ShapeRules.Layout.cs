@@ -88,7 +88,7 @@ internal static partial class ShapeRules
             return [null];
         var axes = given?.Select(x.Axis).ToList() ?? [.. Enumerable.Range(0, x.Rank)];
         if (pads.Length != 2 * axes.Count)
-            throw new InvalidOperationException($"{pads.Length} pads do not fit {x}");
+            throw new UnfitException($"{pads.Length} pads do not fit {x}");
         return [new Shape([.. x.Dims.Select((size, axis) => axes.IndexOf(axis) is var i and >= 0
             ? Sized(size, s => s + pads[i] + pads[i + axes.Count])
             : size)])];

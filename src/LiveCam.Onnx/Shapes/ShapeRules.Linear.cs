@@ -48,6 +48,6 @@ internal static partial class ShapeRules
     private static void RequireEqual(long inner, long depth, Shape a, Shape b)
     {
         if (inner != depth && inner != Shape.Any && depth != Shape.Any)
-            throw new InvalidOperationException($"{a} and {b} cannot be multiplied");
+            throw new UnfitException($"{a} and {b} cannot be multiplied");
     }
 }

@@ -16,7 +16,7 @@ internal static partial class ShapeRules
         if (node.Input(0).Shape is not { Rank: > 2 } x || node.Input(weightsInput).Shape is not { Rank: > 2 } weights)
             return [null];
         if (weights[1] != Shape.Any && x[1] != Shape.Any && weights[1] * node.Int("group", 1) != x[1])
-            throw new InvalidOperationException($"weights {weights} do not fit {x}");
+            throw new UnfitException($"weights {weights} do not fit {x}");
         return [new Shape([x[0], weights[0], .. Slid(node, x, weights.Spatial)])];
     }
 

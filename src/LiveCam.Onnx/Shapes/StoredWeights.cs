@@ -20,7 +20,7 @@ internal static class StoredWeights
             var entry = i / behind % entries;
             var number = (value - (zero?.Values[entry] ?? 0)) * scale.Values[entry];
             return scale.Type == ElementType.Float ? (float)number : number;
-        })]);
+        })], x, scale, zero);
     }
 
     /// <summary>The axes in another order; null when the tensor is not known.</summary>
@@ -46,6 +46,6 @@ internal static class StoredWeights
                 }
             }
             return values;
-        });
+        }, x);
     }
 }

@@ -48,7 +48,7 @@ internal sealed record Window(
         var dilations = node.Ints("dilations") ?? Ones(rank);
         if (sizes.Length != rank || strides.Length != rank || dilations.Length != rank
             || sizes.Concat(kernel).Concat(strides).Concat(dilations).Any(v => v <= 0))
-            throw new InvalidOperationException("window and input differ in rank, or a size is not positive");
+            throw new UnfitException("window and input differ in rank, or a size is not positive");
         var (begin, end) = Pads(node, sizes, kernel, strides, dilations);
         var output = new long[rank];
         for (var i = 0; i < rank; i++)
@@ -65,7 +65,7 @@ internal sealed record Window(
     private static long OutputSize(Node node, long room, long beginOfEndPadding, long stride)
     {
         if (room < 0)
-            throw new InvalidOperationException("the window is larger than the padded input");
+            throw new UnfitException("the window is larger than the padded input");
         var size = room / stride + 1;
         // In ceil_mode a last, partial window counts if it starts inside the input or the padding in front of it.
         var isPartial = node.Int("ceil_mode", 0) != 0 && room % stride != 0 && size * stride < beginOfEndPadding;
@@ -86,6 +86,6 @@ internal sealed record Window(
         pads ??= new long[2 * sizes.Length];
         return pads.Length == 2 * sizes.Length && pads.All(p => p >= 0)
             ? (pads[..sizes.Length], pads[sizes.Length..])
-            : throw new InvalidOperationException("pads do not fit the input");
+            : throw new UnfitException("pads do not fit the input");
     }
 }

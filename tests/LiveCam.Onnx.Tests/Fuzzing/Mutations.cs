@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using LiveCam.Onnx.Model;
 
@@ -61,6 +63,9 @@ internal static class Mutations
         ["change a domain"] = (m, _, r) => OneOf(m.Graph.Node, r).Domain = r.Next(2) == 0 ? "ai.onnx" : "com.microsoft",
         ["take the other's nodes"] = (m, o, _) => m.Graph.MergeFrom(o.Graph),
         ["take the other's initializers"] = (m, o, _) => { m.Graph.Initializer.Clear(); m.Graph.Initializer.Add(o.Graph.Initializer); },
+        ["change metadata"] = (m, _, r) => ChangeText(OneOf(m.MetadataProps, r), AnyValue(m, r), r),
+        ["drop metadata"] = (m, _, r) => DropOne(m.MetadataProps, r),
+        ["take the other's metadata"] = (m, o, r) => m.MetadataProps.Insert(0, OneOf(o.MetadataProps, r).Clone()),
         ["nest the other"] = (m, o, r) => OneOf(m.Graph.Node, r).Attribute.Add(new AttributeProto { Name = "body", G = o.Graph }),
     };
 
@@ -156,6 +161,21 @@ internal static class Mutations
         Buffer.BlockCopy(tensor.RawData.ToByteArray(), 0, numbers, 0, numbers.Length * sizeof(long));
         ChangeOne(numbers, random);
         tensor.RawData = ByteString.CopyFrom([.. numbers.SelectMany(BitConverter.GetBytes)]);
+    }
+
+    /// <summary>A number in the text becomes another, or a name; a quoted name becomes another value's; or the text is cut.</summary>
+    private static void ChangeText(StringStringEntryProto entry, string name, Random random)
+    {
+        var text = entry.Value;
+        Match[] found = [.. (IEnumerable<Match>)Regex.Matches(text, random.Next(2) == 0 ? "-?[0-9]+" : "\"[^\"]*\"|^[a-z]+$")];
+        if (found.Length == 0 || random.Next(4) == 0)
+        {
+            entry.Value = text[..random.Next(text.Length + 1)];
+            return;
+        }
+        var match = OneOf(found, random);
+        string[] others = [OneOf(Edges, random).ToString(CultureInfo.InvariantCulture), $"\"{name}\"", name, "null", "[]", "{}", "1e99", "\"\""];
+        entry.Value = text[..match.Index] + OneOf(others, random) + text[(match.Index + match.Length)..];
     }
 
     private static void Shorten(TensorProto tensor, Random random) =>

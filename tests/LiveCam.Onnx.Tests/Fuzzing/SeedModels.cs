@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using LiveCam.Onnx.Autodiff;
 using LiveCam.Onnx.Model;
 using LiveCam.Onnx.Shapes;
 using LiveCam.Testing;
@@ -25,6 +26,15 @@ internal static class SeedModels
         ("layout", Layout()),
         ("branches", Branches()),
         ("attention", Attention()),
+        ("a transformer", TransformerTests.Small(13)),
+        ("a transformer since 17", TransformerTests.Small(17)),
+        ("int8", QuantisedModelTests.Small(13)),
+        ("float16", FloatTypesTests.Half(floatEnds: false)),
+        ("float16 with float ends", FloatTypesTests.Half(floatEnds: true)),
+        ("open sizes", PreparationTests.Open(10)),
+        .. PreparedBefore(),
+        .. RaisedCases.All.Where(c => GradientRules.All.ContainsKey(c.Op) && c.Op != "Cast" && c.Inputs.All(i => i?.Numbers is not null || i?.Type == ElementType.Float))
+            .Select(c => ($"raised {c}", Raised(c))),
     ];
 
     /// <summary>The embedded networks, and the optional real ones where they are present, with their weights made in the graph.</summary>
@@ -47,6 +57,30 @@ internal static class SeedModels
         var features = network.Op("Flatten", network.Relu(network.Conv(network.Image, 2, 3)));
         var x = network.Dense(features, c.Shape.Aggregate(1L, (a, b) => a * b)).Reshape(new Shape(c.Shape));
         return network.Finish(network.Dense(network.Graph.Append("Reshape", [c.Build(x), network.Graph.Ints(1, -1)]), Classes));
+    }
+
+    /// <summary>Models that were prepared, for one layer, for several and for the pixels.</summary>
+    private static IEnumerable<(string Name, byte[] Bytes)> PreparedBefore()
+    {
+        yield return ("a pooled head, prepared", Ready(ExplainableModelTests.Small(out _), new() { Pixels = true, Relu = ReluRule.Deconvnet }));
+        var deep = PreparationTests.Deep(13, out var layers);
+        yield return ("three layers, prepared", Ready(deep, new() { Layers = layers, Pixels = true, Targets = 2 }));
+    }
+
+    private static byte[] Ready(byte[] onnx, PreparationOptions options) => ExplainableModel.From(OnnxModel.Read(onnx, "seed"), options).ToBytes();
+
+    /// <summary>An operator in an old form, before one whose gradient needs opset 16: the model is raised.</summary>
+    private static byte[] Raised(OperatorCase c)
+    {
+        var network = new Network(c.Versions.First(), 1, 1, 4, 4);
+        var graph = network.Graph;
+        var features = network.Op("Flatten", network.Relu(network.Conv(network.Image, 2, 3)));
+        var inputs = c.Inputs.Select((input, i) => i == 0
+            ? network.Dense(features, input!.Dims.Aggregate(1L, (a, b) => a * b)).Reshape(new Shape(input.Dims))
+            : input is { Numbers: null } ? network.Random(1, input.Dims) : input?.AddTo(graph, $"constant {i}")).ToArray();
+        var y = graph.AppendNode(c.Op, inputs, c.Outputs, c.Attributes).Outputs[0]!;
+        var flat = graph.Append("Reshape", [y, graph.Ints(1, -1)]);
+        return network.Finish(network.Dense(flat.Gather(graph.Ints(0, 0, 1), 1), Classes));
     }
 
     private static byte[] ShapeArithmetic()
