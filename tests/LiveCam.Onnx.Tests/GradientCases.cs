@@ -107,6 +107,11 @@ internal static partial class GradientCases
         new("MaxPool", "in ceil_mode", [1, 2, 6, 6], x => Pool("MaxPool", x, 3, 2, ("ceil_mode", 1L))) { Opsets = [10, 13, 21] },
         new("MaxPool", "that leaves a row over", [1, 2, 5, 5], x => Pool("MaxPool", x, 2, 2)),
 
+        new("MaxPool(Relu(x))", "that overlaps", [1, 2, 7, 6], x => Pool("MaxPool", Op("Relu", x), 3, 2)) { Opsets = Since9 },
+        new("MaxPool(Relu(x))", "that tiles", [1, 2, 4, 6], x => Pool("MaxPool", Op("Relu", x), 2, 2)) { Opsets = Since9 },
+        new("MaxPool(Relu(x))", "below 0 in whole windows, with open sizes", [1, 2, 7, 6], x =>
+            Pool("MaxPool", Op("Relu", x + -0.7), 3, 2)) { AlsoAt = [2, 2, 5, 8], Opsets = [10, 13, 21] },
+
         new("Flatten", "", [1, 2, 3, 2], x => Op("Flatten", x)) { Opsets = Since9, Type = Double },
         new("Reshape", "with 0 and -1", [1, 2, 3, 2], x => x.Graph.Append("Reshape", [x, x.Graph.Ints(0, -1, 2)])) { Type = Double },
         new("Squeeze", "of the picture", [1, 6, 1, 1], x => Axes("Squeeze", x, 2, 3)) { Type = Double },

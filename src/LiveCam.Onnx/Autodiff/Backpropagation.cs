@@ -108,7 +108,7 @@ internal sealed class Backpropagation
     /// <summary>Nodes that are walked through at once, unless something between them is asked for or used elsewhere.</summary>
     private Fusion? FusionEndingIn(Node node)
     {
-        var fusion = Fusion.EndingIn(node, _ahead);
+        var fusion = Fusion.EndingIn(node, new(_ahead, _relu));
         return fusion?.Inside is { } inside
             && (_wanted.Contains(inside.Output) || inside.Output.Consumers.Any(other => other != node && _path.Contains(other))) ? null : fusion;
     }
