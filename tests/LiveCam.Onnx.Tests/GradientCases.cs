@@ -42,7 +42,16 @@ internal static partial class GradientCases
         new("Clip", "as relu6 scaled down", [1, 4, 4], x => Clip(x, 0, 1)),
         new("Clip", "open above", [1, 4, 4], x => Clip(x, -1, null)),
         new("Sigmoid", "", [1, 4, 4], x => Op("Sigmoid", x)) { Type = Double, Opsets = [13, 21] },
-        new("Sigmoid", "in SiLU", [1, 4, 4], x => x * Op("Sigmoid", x)),
+        new("Sigmoid", "of a gate that is read twice", [1, 4, 4], x =>
+        {
+            var gate = Op("Sigmoid", x);
+            return x * gate + gate * Noise(x, 4, 4);
+        }),
+        new("Mul(x, Sigmoid(x))", "", [1, 4, 4], x => x * Op("Sigmoid", x)) { Type = Double, Opsets = [13, 21] },
+        new("Mul(x, Sigmoid(x))", "gate in front", [1, 4, 4], x => Op("Sigmoid", x) * x),
+        new("Mul(x, HardSigmoid(x))", "", [1, 4, 4], x => x * Op("HardSigmoid", x)) { Range = 4 },
+        new("Mul(x, HardSigmoid(x))", "of torch, gate in front", [1, 4, 8], x =>
+            Op("HardSigmoid", x, ("alpha", 1 / 6f), ("beta", 0.4f)) * x) { Range = 4 },
         new("Tanh", "", [1, 4, 4], x => Op("Tanh", x)) { Type = Double, Opsets = [13, 21] },
         new("HardSigmoid", "", [1, 4, 4], x => Op("HardSigmoid", x)) { Range = 4 },
         new("HardSigmoid", "of torch", [1, 4, 4], x => Op("HardSigmoid", x, ("alpha", 1 / 6f))) { Range = 4 },
@@ -98,6 +107,11 @@ internal static partial class GradientCases
         new("MaxPool", "in ceil_mode", [1, 2, 6, 6], x => Pool("MaxPool", x, 3, 2, ("ceil_mode", 1L))) { Opsets = [10, 13, 21] },
         new("MaxPool", "that leaves a row over", [1, 2, 5, 5], x => Pool("MaxPool", x, 2, 2)),
 
+        new("MaxPool(Relu(x))", "that overlaps", [1, 2, 7, 6], x => Pool("MaxPool", Op("Relu", x), 3, 2)) { Opsets = Since9 },
+        new("MaxPool(Relu(x))", "that tiles", [1, 2, 4, 6], x => Pool("MaxPool", Op("Relu", x), 2, 2)) { Opsets = Since9 },
+        new("MaxPool(Relu(x))", "below 0 in whole windows, with open sizes", [1, 2, 7, 6], x =>
+            Pool("MaxPool", Op("Relu", x + -0.7), 3, 2)) { AlsoAt = [2, 2, 5, 8], Opsets = [10, 13, 21] },
+
         new("Flatten", "", [1, 2, 3, 2], x => Op("Flatten", x)) { Opsets = Since9, Type = Double },
         new("Reshape", "with 0 and -1", [1, 2, 3, 2], x => x.Graph.Append("Reshape", [x, x.Graph.Ints(0, -1, 2)])) { Type = Double },
         new("Squeeze", "of the picture", [1, 6, 1, 1], x => Axes("Squeeze", x, 2, 3)) { Type = Double },
@@ -105,6 +119,14 @@ internal static partial class GradientCases
         new("Transpose", "to channels last", [1, 2, 3, 2], x => x.Transpose(0, 2, 3, 1)) { Type = Double },
         new("Concat", "of branches", [1, 2, 3], x =>
             x.Graph.Append("Concat", [x, x * Noise(x, 2, 3), Noise(x, 1, 4, 3)], ("axis", 1L))) { Type = Double },
+        new("Concat(Concat(x, ...), ...)", "of a dense block", [1, 2, 3], x =>
+        {
+            var (second, third) = (x * Noise(x, 2, 1), x * x);
+            var start = x.Graph.Append("Concat", [x, second], ("axis", 1L));
+            var longer = x.Graph.Append("Concat", [x, second, third], ("axis", 1L));
+            var longest = x.Graph.Append("Concat", [x, second, third, Op("Tanh", longer)], ("axis", 1L));
+            return x.Graph.Append("Concat", [start * start, longer, longest], ("axis", 1L));
+        }) { AlsoAt = [2, 2, 5], Opsets = [10, 13, 21] },
         new("Concat", "along the last axis", [1, 2, 3], x =>
             x.Graph.Append("Concat", [x * x, x], ("axis", -1L))) { Type = Double, Opsets = [11, 13, 21] },
 

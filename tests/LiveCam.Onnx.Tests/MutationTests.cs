@@ -32,8 +32,8 @@ public sealed class MutationTests
         test.Error(test.Opsets[^1], With(test.Op, step =>
         {
             var results = GradientRules.All[test.Op](step);
-            asked.UnionWith(Enumerable.Range(0, Math.Min(results.Length, step.Node.Inputs.Count))
-                .Where(i => results[i] is not null && step.Node.Inputs[i] is { IsConstant: false }));
+            asked.UnionWith(Enumerable.Range(0, Math.Min(results.Length, step.Inputs.Count))
+                .Where(i => results[i] is not null && step.Inputs[i] is { IsConstant: false }));
             return results;
         }));
         return asked;

@@ -14,13 +14,14 @@ internal sealed class Backpropagation
     private readonly IReadOnlyList<Value> _wanted;
     private readonly ReluRule _relu;
     private readonly HashSet<Node> _path;
+    private readonly HashSet<Node> _ahead;
     private readonly List<(Node Node, string Why)> _missing = [];
     private readonly Dictionary<Value, Value> _gradients = [];
 
     private readonly IReadOnlyDictionary<string, GradientRule> _rules;
 
     private Backpropagation(Value of, IReadOnlyList<Value> wanted, ReluRule relu, IReadOnlyDictionary<string, GradientRule> rules) =>
-        (_of, _wanted, _relu, _path, _rules) = (of, wanted, relu, Path(wanted, of), rules);
+        (_of, _wanted, _relu, _path, _rules, _ahead) = (of, wanted, relu, Path(wanted, of), rules, []);
 
     /// <summary>The nodes between two values whose output varies with small changes of the first.</summary>
     public static HashSet<Node> Path(Value from, Value to) => Path([from], to);
@@ -69,8 +70,10 @@ internal sealed class Backpropagation
         if (_of.Shape is { } shape)
             seed.Shape = new Shape([seed.Known[0], .. shape.Dims]);
         _gradients[_of] = seed;
+        _ahead.UnionWith(_path);
         foreach (var node in Enumerable.Reverse(_of.Graph.Nodes.Where(_path.Contains).ToArray()))
-            Visit(node);
+            if (_ahead.Remove(node))
+                Visit(node);
         if (_missing.Count > 0)
             throw new MissingRulesException(_missing);
         return [.. _wanted.Select(value => _gradients.GetValueOrDefault(value)
@@ -81,10 +84,14 @@ internal sealed class Backpropagation
     {
         try
         {
-            var (results, varied) = (Apply(node), GradientRules.Varied(node).ToHashSet());
-            for (var i = 0; i < node.Inputs.Count; i++)
-                if (node.Inputs[i] is { } input && IsOnPath(input) && varied.Contains(input))
+            var fusion = FusionEndingIn(node);
+            var (inputs, varied) = (fusion?.Inputs ?? node.Inputs, (fusion?.Inputs ?? GradientRules.Varied(node)).ToHashSet());
+            var results = Apply(node, fusion?.Rule ?? node.Op, inputs);
+            for (var i = 0; i < inputs.Count; i++)
+                if (inputs[i] is { } input && IsOnPath(input) && varied.Contains(input))
                     Accumulate(input, i < results.Length ? results[i] : null, i);
+            if (fusion?.Inside is { } inside)
+                _ahead.Remove(inside);
         }
         catch (UnsupportedGradientException error)
         {
@@ -98,15 +105,24 @@ internal sealed class Backpropagation
 
     private bool IsOnPath(Value value) => _wanted.Contains(value) || value.Producer is { } producer && _path.Contains(producer);
 
-    private Value?[] Apply(Node node)
+    /// <summary>Nodes that are walked through at once, unless something between them is asked for or used elsewhere.</summary>
+    private Fusion? FusionEndingIn(Node node)
     {
-        if (!_rules.TryGetValue(node.Op, out var rule))
+        var fusion = Fusion.EndingIn(node, new(_ahead, _relu));
+        return fusion?.Inside is { } inside
+            && (_wanted.Contains(inside.Output) || inside.Output.Consumers.Any(other => other != node && _path.Contains(other))) ? null : fusion;
+    }
+
+    /// <param name="inputs">Of the node, or of the fusion that ends in it.</param>
+    private Value?[] Apply(Node node, string name, IReadOnlyList<Value?> inputs)
+    {
+        if (!_rules.TryGetValue(name, out var rule))
             throw new UnsupportedGradientException(GradientRules.Refused.GetValueOrDefault(node.Op, ""));
         if (node.Outputs.OfType<Value>().Take(1).Concat(node.Inputs.OfType<Value>()).Any(v => v.Shape is null))
             throw new UnsupportedGradientException("its shapes could not be inferred");
         var gradients = node.Outputs.Select(output => output is null ? null : _gradients.GetValueOrDefault(output)).ToArray();
         // Without a gradient something after this node is missing, which has been noted already.
-        return gradients.Any(g => g is not null) ? rule(new BackwardStep(node, gradients, _relu)) : new Value?[node.Inputs.Count];
+        return gradients.Any(g => g is not null) ? rule(new BackwardStep(node, gradients, _relu) { Inputs = inputs }) : new Value?[inputs.Count];
     }
 
     private void Accumulate(Value input, Value? gradient, int index)

@@ -22,6 +22,9 @@ internal sealed record BackwardStep(Node Node, IReadOnlyList<Value?> Gradients, 
 {
     public Graph Graph => Node.Graph;
 
+    /// <summary>What gradients are asked for: the node's inputs, or those of the <see cref="Fusion"/> that ends in it.</summary>
+    public IReadOnlyList<Value?> Inputs { get; init; } = Node.Inputs;
+
     /// <summary>The gradient of the first output.</summary>
     public Value Gradient => Gradients[0] ?? throw new UnsupportedGradientException("the path leads through its second output");
 

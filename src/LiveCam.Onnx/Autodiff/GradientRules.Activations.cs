@@ -10,7 +10,7 @@ internal static partial class GradientRules
     /// </summary>
     public static Dictionary<string, GradientRule> Activations => new()
     {
-        ["Relu"] = s => [ThroughRelu(s, s.Output > 0)],
+        ["Relu"] = s => [ThroughRelu(s, s.Output.NotZero())],
         ["LeakyRelu"] = LeakyRelu,
         ["PRelu"] = PRelu,
         ["ThresholdedRelu"] = ThresholdedRelu,
@@ -27,6 +27,8 @@ internal static partial class GradientRules
         ["Tanh"] = s => [s.Gradient * (1 - s.Output * s.Output)],
         ["HardSigmoid"] = s => [s.Gradient * Inside(s.Output, 0, 1) * s.Node.Float("alpha", 0.2f)],
         ["HardSwish"] = HardSwish,
+        ["Mul(x, Sigmoid(x))"] = s => [s.Gradient * (GateOf(s) + s.Output * (1 - GateOf(s)))],
+        ["Mul(x, HardSigmoid(x))"] = HardGated,
         ["Softmax"] = s => [s.Output * (s.Gradient - (s.Gradient * s.Output).Sum(NormalisedAxes(s)))],
         ["LogSoftmax"] = s => [s.Gradient - s.Output.Exp() * s.Gradient.Sum(NormalisedAxes(s))],
     };
@@ -43,11 +45,15 @@ internal static partial class GradientRules
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
     private static Value Inside(Value x, Value low, Value high)
     {
-        var (above, below) = (x.Graph.Append("Greater", [x, low]), x.Graph.Append("Less", [x, high]));
-        return x.Graph.Append("And", [above, below]).Cast(x.Graph.FloatType);
+        // A truth value of a number is cheaper than a comparison: what is never below 0 is above it where it is not 0.
+        var above = x.Producer is { Op: "Clip" or "HardSigmoid" } && IsZero(low)
+            ? x.Cast(ElementType.Bool) : x.Graph.Append("Greater", [x, low]);
+        return x.Graph.Append("And", [above, x.Graph.Append("Less", [x, high])]).Cast(x.Graph.FloatType);
     }
 
     private static Value Inside(Value x, double low, double high) => Inside(x, x.Graph.Constant(low), x.Graph.Constant(high));
+
+    private static bool IsZero(Value? bound) => bound is { HasOpenNumbers: false, Tensor: { Count: 1 } number } && number.Values[0] == 0;
 
     private static Value?[] LeakyRelu(BackwardStep s)
     {
@@ -83,8 +89,7 @@ internal static partial class GradientRules
             (null, not null) => s.Output < high,
             _ => null,
         };
-        var isRelu = low?.Tensor is { Count: 1 } && !low.HasOpenNumbers && low.Tensor.Values[0] == 0;
-        var gradient = inside is null ? s.Gradient : isRelu ? ThroughRelu(s, inside) : s.Gradient * inside;
+        var gradient = inside is null ? s.Gradient : IsZero(low) ? ThroughRelu(s, inside) : s.Gradient * inside;
         return [gradient, low is null ? null : s.Gradient * (1 - (s.Output > low)), high is null ? null : s.Gradient * (1 - (s.Output < high))];
     }
 
@@ -145,6 +150,16 @@ internal static partial class GradientRules
         var x = s.Input(0);
         var (below, above) = (x < -3, x > 3);
         return [s.Gradient * ((x * (1.0 / 3) + 0.5) * (1 - (below + above)) + above)];
+    }
+
+    /// <summary>What x is multiplied with.</summary>
+    private static Value GateOf(BackwardStep s) => s.Graph.InFloat(s.Node.Inputs.OfType<Value>().First(value => value != s.Inputs[0]));
+
+    /// <summary>y = x h with h = clip(a x + b, 0, 1), so y' = h, and a x = h - b more where h bends neither.</summary>
+    private static Value?[] HardGated(BackwardStep s)
+    {
+        var (h, shift) = (GateOf(s), s.Node.Inputs.Select(v => v!.Producer).First(n => n is { Op: "HardSigmoid" })!.Float("beta", 0.5f));
+        return [s.Gradient * (h + Inside(h, 0, 1) * (h + -shift))];
     }
 
     /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is. From the

@@ -13,6 +13,7 @@ internal static partial class GradientRules
         ["Unsqueeze"] = Reshaped,
         ["Transpose"] = Transpose,
         ["Concat"] = Concat,
+        ["Concat(Concat(x, ...), ...)"] = Concat,
         ["Split"] = Split,
         ["Expand"] = s => [s.Gradient],
         ["Tile"] = Tile,
@@ -32,9 +33,9 @@ internal static partial class GradientRules
     private static Value?[] Concat(BackwardStep s)
     {
         var (axis, start) = (s.AxisFromEnd("axis", 1), 0L);
-        if (s.Node.Inputs.Any(input => input!.OpenAxes.Contains((int)axis + s.Rank)))
+        if (s.Inputs.Any(input => input!.OpenAxes.Contains((int)axis + s.Rank)))
             return ConcatOfOpen(s, (int)axis + s.Rank);
-        return [.. s.Node.Inputs.Select(input => s.Gradient.Slice(axis, start, start += input!.Known[(int)axis]))];
+        return [.. s.Inputs.Select(input => s.Gradient.Slice(axis, start, start += input!.Known[(int)axis]))];
     }
 
     /// <summary>Where a part begins is counted as the graph runs.</summary>
@@ -43,7 +44,7 @@ internal static partial class GradientRules
         s.Graph.Require(10, "Slice to a size known as the graph runs");
         var (start, axes) = (s.Graph.Ints(0), s.Graph.Ints(axis + 1));
         var parts = new List<Value?>();
-        foreach (var input in s.Node.Inputs)
+        foreach (var input in s.Inputs)
         {
             var end = start + s.Graph.SizeOf(input!, axis);
             var part = s.Graph.Append("Slice", [s.Gradient, start, end, axes]);

@@ -64,7 +64,7 @@ internal static partial class GradientRules
     {
         var (x, weights) = (s.Node.Input(0), s.Input(1));
         var gradient = s.Gradient.JoinBatch(s.Node.Output);
-        return [TransposedConvolution.Of(gradient, weights, s.Node, x, s.Node.Int("group", 1)).ReshapeLike(x)];
+        return [TransposedConvolution.Of(gradient, weights, s.Node, x, s.Node.Int("group", 1)).SplitBatch(x)];
     }
 
     /// <summary>The convolution with the same weights: a transposed one is the gradient of it.</summary>
@@ -78,7 +78,7 @@ internal static partial class GradientRules
             throw new UnsupportedGradientException("its output is larger than its windows reach");
         var gradient = s.Graph.Append("Conv", [s.Gradient.JoinBatch(s.Node.Output), weights], ("group", s.Node.Int("group", 1)),
             ("strides", window.Strides), ("dilations", window.Dilations), ("pads", window.Pads), ("kernel_shape", weights.Known.Spatial));
-        return [gradient.ReshapeLike(x)];
+        return [gradient.SplitBatch(x)];
     }
 
     /// <summary>Inference: y = scale (x - mean) / sqrt(variance + epsilon) + bias, a factor per channel.</summary>

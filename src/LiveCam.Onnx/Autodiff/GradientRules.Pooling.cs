@@ -13,6 +13,7 @@ internal static partial class GradientRules
         ["GlobalAveragePool"] = s => [Repeated(s, s.Gradient, Spatial(s))],
         ["AveragePool"] = AveragePool,
         ["MaxPool"] = MaxPool,
+        ["MaxPool(Relu(x))"] = s => MaxPool(s with { Gradients = [s.Gradient * s.Output.NotZero()] }),
         ["GlobalMaxPool"] = GlobalMaxPool,
         ["LpPool"] = LpPool,
         ["GlobalLpPool"] = s => [s.Gradient / PowerOf(s) * SlopeOf(s)],
@@ -42,7 +43,7 @@ internal static partial class GradientRules
         if (window.Output.Zip(window.Kernel).Any(axis => axis.First * axis.Second > 1 << 26))
             throw new UnsupportedGradientException("its windows are too many and too large");
         if (window.Tiles && window.Kernel.Length == 2 && !Spatial(s).Any(x.OpenAxes.Contains))
-            return [(s.Gradient.JoinBatch(s.Node.Output) * (1.0 / window.Area)).Enlarge(window.Kernel).ReshapeLike(x)];
+            return [(s.Gradient.JoinBatch(s.Node.Output) * (1.0 / window.Area)).Enlarge(window.Kernel).SplitBatch(x)];
         var countPadding = s.Node.Int("count_include_pad", 0) != 0;
         var gradient = s.Gradient;
         if (!Spatial(s).Any(x.OpenAxes.Contains))
@@ -78,7 +79,7 @@ internal static partial class GradientRules
             return [s.Gradient];
         if (window.Tiles && window.Kernel.Length == 2 && !Spatial(s).Any(x.OpenAxes.Contains))
             return [MaxOfTiles(s, window)];
-        return [MaxOfWindows(s, window)];
+        return [IsSeparable(x, window) ? MaxOfRows(s, window) : MaxOfWindows(s, window)];
     }
 
     /// <summary>Windows that tile the picture: each largest element tells its place in the window, counted down, and the highest place is
@@ -89,7 +90,7 @@ internal static partial class GradientRules
         var places = Places(0, window.Kernel[1]) + Places(1, 1);
         var candidates = Equal(x, s.Output.Enlarge(window.Kernel), "Less") * places;
         var first = graph.Append("MaxPool", [candidates], ("kernel_shape", window.Kernel), ("strides", window.Kernel)).Enlarge(window.Kernel);
-        var gradient = s.Gradient.JoinBatch(s.Node.Output).Enlarge(window.Kernel).ReshapeLike(s.Node.Input(0));
+        var gradient = s.Gradient.JoinBatch(s.Node.Output).Enlarge(window.Kernel).SplitBatch(s.Node.Input(0));
         return gradient * Equal(candidates, first, "Less");
 
         // Down from kernel-1 to 0 along one axis, in steps; 1 more in all, so that a place is never 0.

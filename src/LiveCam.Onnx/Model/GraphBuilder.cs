@@ -28,6 +28,8 @@ internal static class GraphBuilder
     /// <param name="x">The value it belongs to.</param>
     public static Value JoinBatch(this Value gradient, Value x)
     {
+        if (gradient.Joined is { } joined)
+            return joined;
         var (targets, sizes) = (gradient.Known[0], x.Known.ToArray());
         var batch = targets == Shape.Any || sizes[0] == Shape.Any ? Shape.Any : targets * sizes[0];
         var shape = new Shape([batch, .. sizes[1..]]);
@@ -36,6 +38,41 @@ internal static class GraphBuilder
             : gradient.Reshape(shape);
         (result.Shape, result.OpenAxes) = (shape, x.OpenAxes);
         return result;
+    }
+
+    /// <summary>[N*B,...] as the gradient [N,B,...] of a value [B,...].</summary>
+    /// <param name="x">The value it belongs to.</param>
+    public static Value SplitBatch(this Value joined, Value x)
+    {
+        if (x.Known[0] != 1 || x.OpenAxes.Contains(0))
+            return joined.ReshapeLike(x);
+        joined.OpenAxes = x.OpenAxes;
+        return joined.WithBatch();
+    }
+
+    /// <summary>[N,...] as [N,1,...].</summary>
+    private static Value WithBatch(this Value joined)
+    {
+        var split = joined.Unsqueeze([1]);
+        split.Joined = joined;
+        return split;
+    }
+
+    /// <summary>
+    /// An operator that works element by element. Gradients of one picture that came as [N,...] go on so: between two
+    /// convolutions nothing has to be given another shape.
+    /// </summary>
+    public static Value Pointwise(string op, params Value[] values)
+    {
+        var graph = values[0].Graph;
+        if (values.FirstOrDefault(v => v.Joined is not null) is not { } first || !values.All(Fits))
+            return graph.Append(op, values);
+        var joined = graph.Append(op, [.. values.Select(v => v.Joined ?? v)]);
+        joined.OpenAxes = first.Joined!.OpenAxes;
+        return joined.WithBatch();
+
+        bool Fits(Value value) => value.Joined is not null || value.Known.Rank < first.Known.Rank - 1
+            || value.Known.Rank == first.Known.Rank - 1 && value.Known[0] == 1;
     }
 
     /// <param name="axes">Of the result, from the front.</param>
@@ -108,9 +145,12 @@ internal static class GraphBuilder
     public static Value EqualTo(this Value x, Value other) => x.Graph.Append("Equal", [x, other]).Cast(x.Graph.FloatType);
 
     /// <summary>A function of one value that has no other parameters: "Tanh".</summary>
-    public static Value Apply(this Value x, string function) => x.Graph.Append(function, [x]);
+    public static Value Apply(this Value x, string function) => Pointwise(function, x);
 
     public static Value Relu(this Value x) => x.Apply("Relu");
+
+    /// <summary>1 for every number but 0: half the work of a comparison.</summary>
+    public static Value NotZero(this Value x) => x.Cast(ElementType.Bool).Cast(x.Graph.FloatType);
 
     /// <summary>A picture [batch,K,H,W] with every element repeated along height and width.</summary>
     public static Value Enlarge(this Value x, long[] times)

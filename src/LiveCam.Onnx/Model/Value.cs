@@ -40,6 +40,9 @@ internal sealed class Value(Graph graph, string name)
     /// <summary>True when it depends on no graph input, whether its numbers were computed here or not.</summary>
     public bool IsConstant { get; set; }
 
+    /// <summary>For a gradient [N,1,...] of one picture: the same numbers as [N,...], where they came so.</summary>
+    public Value? Joined { get; set; }
+
     public IReadOnlyList<Node> Consumers => _consumers;
 
     /// <summary>The shape, for code that cannot go on without it.</summary>
@@ -52,15 +55,15 @@ internal sealed class Value(Graph graph, string name)
     /// <summary>The size of one axis, as <see cref="Sizes"/>.</summary>
     public long Size(int axis) => OpenAxes.Contains(Known.Axis(axis)) ? throw new OpenSizeException(this) : Known[axis];
 
-    public static Value operator +(Value a, Value b) => a.Graph.Append("Add", [a, b]);
+    public static Value operator +(Value a, Value b) => GraphBuilder.Pointwise("Add", a, b);
 
-    public static Value operator -(Value a, Value b) => a.Graph.Append("Sub", [a, b]);
+    public static Value operator -(Value a, Value b) => GraphBuilder.Pointwise("Sub", a, b);
 
-    public static Value operator *(Value a, Value b) => a.Graph.Append("Mul", [a, b]);
+    public static Value operator *(Value a, Value b) => GraphBuilder.Pointwise("Mul", a, b);
 
-    public static Value operator /(Value a, Value b) => a.Graph.Append("Div", [a, b]);
+    public static Value operator /(Value a, Value b) => GraphBuilder.Pointwise("Div", a, b);
 
-    public static Value operator -(Value a) => a.Graph.Append("Neg", [a]);
+    public static Value operator -(Value a) => a.Apply("Neg");
 
     public static Value operator +(Value a, double b) => a + a.Graph.Constant(b);
 
