@@ -16,10 +16,10 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
     private static readonly double[] Steps = [0.02, 0.005, 0.00125, 0.0003, 0.00008];
 
     /// <summary>Points on a line for a glance, for a comparison of steps, and at the most. Powers of 3.</summary>
-    private const int Glance = 3, FewPoints = 9, ManyPoints = 243;
+    private const int Glance = 3, FewPoints = 9, ManyPoints = 81;
 
     /// <summary>Doubts, as shares of the scale: with which a slope is taken, and at a glance a step is passed over.</summary>
-    private const double SmallDoubt = 0.005, LargeDoubt = 0.1;
+    private const double SmallDoubt = 0.003, LargeDoubt = 0.1;
 
     /// <summary>Chooses the step: short ones drown in the score's rounding, long ones need many points. The score itself is not looked at, so that a wrong
     /// gradient gets no better chance than a right one.</summary>

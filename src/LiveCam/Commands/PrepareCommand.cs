@@ -19,10 +19,10 @@ internal static class PrepareCommand
         DefaultValueFactory = _ => ["auto"],
     };
     private static readonly Option<bool> Pixels = new("--pixels") { Description = "Also give input_gradients, down to the picture" };
-    private static readonly Option<ReluRule> Relu = new("--relu") { Description = "What a relu lets through on the way to the pixels: gradient, guided or deconvnet" };
+    private static readonly Option<ReluRule> Relu = new("--relu") { Description = "What a relu lets through on the way to the pixels", HelpName = "gradient|guided|deconvnet" };
     private static readonly Option<int?> Classes = new("--classes") { Description = "Explain exactly so many classes a run; any number when left out" };
     private static readonly Option<string?> Size = new("--size") { Description = "Picture size to prepare for where the model leaves it open: 224x224" };
-    private static readonly Option<bool> Check = new("--check") { Description = "Compare with the original and with finite differences (--check false: not)", DefaultValueFactory = _ => true };
+    private static readonly Option<bool> Check = new("--check") { Description = "Run both models: the same outputs, gradients as finite differences say; --check false leaves it out", DefaultValueFactory = _ => true };
     private static readonly Option<string?> Json = new("--json") { Description = "Report to write: report.json" };
 
     public static Command Create()
