@@ -76,17 +76,19 @@ public sealed class TorchReport(ITestOutputHelper output) : IDisposable
         Report(name);
     }
 
+    /// <summary>On photographs where float32 takes the sides that float64 does; on others a relu or a maximum near a tie turns over, in PyTorch's
+    /// float32 as well.</summary>
     [Theory(Explicit = true)]
-    [InlineData("squeezenet1.1_zoo")]
-    [InlineData("squeezenet1.1_caffe_opset7_softmax")]
-    [InlineData("mobilenetv2_tf")]
-    [InlineData("mobilenetv1_0.25_128")]
-    public void Trained_network_on_a_photograph(string name)
+    [InlineData("squeezenet1.1_zoo", "puppies_five_224")]
+    [InlineData("squeezenet1.1_caffe_opset7_softmax", "cat_dog_224")]
+    [InlineData("mobilenetv2_tf", "puppies_five_224")]
+    [InlineData("mobilenetv1_0.25_128", "cat_dog_128")]
+    public void Trained_network_on_a_photograph(string name, string photograph)
     {
         var real = RealModel.Load(name);
         var (model, picture) = (Path.Combine(_folder, "plain.onnx"), Path.Combine(_folder, "picture.f32"));
         File.WriteAllBytes(model, real.Bytes);
-        File.WriteAllBytes(picture, [.. real.Input($"cat_dog_{real.Size}").SelectMany(v => BitConverter.GetBytes((float)v))]);
+        File.WriteAllBytes(picture, [.. real.Input(photograph).SelectMany(v => BitConverter.GetBytes((float)v))]);
         TorchPrograms.Run("onnx_reference.py", _folder, name, model, "--layer", real.Layer, "--input", picture);
         Report(name);
     }
