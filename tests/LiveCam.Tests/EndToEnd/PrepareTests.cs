@@ -31,7 +31,7 @@ public class PrepareTests
     }
 
     [Fact]
-    public void Layers_pixels_classes_and_size_come_as_asked_and_the_report_says_so()
+    public void Layers_pixels_and_classes_come_as_asked_and_the_report_says_so()
     {
         var folder = Folder();
         var output = Succeed(folder,
