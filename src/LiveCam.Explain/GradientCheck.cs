@@ -112,7 +112,8 @@ public sealed class GradientCheck
             if (isFull && ReferenceEquals(layer, _prepared.Layer))
                 findings.Add(Outputs(original, seen));
             if (isFull)
-                findings.Add(Difference($"activations of '{layer.Name}'", seen, s => (s.Outputs[layer.Activations], Run(original, layer, s.Picture)["unperturbed"])));
+                findings.Add(Difference($"activations of '{layer.Name}'", seen,
+                    s => (s.Outputs[layer.Activations], Run(original, layer, s.Picture)["unperturbed"])));
             if (layer.Gradients is not null)
                 findings.Add(Gradients($"'{layer.Name}'", lines, (line, moved) => Run(original, layer, line.Seen.Picture, moved)));
             if (seen.SelectMany(s => s.Lines) is var pixels && pixels.Any() && ReferenceEquals(layer, _prepared.Layers[^1]))
@@ -154,7 +155,8 @@ public sealed class GradientCheck
     {
         using var run = new NamedRun(_prepared.Perturbed(layer, _original.Source, _size).Save, _original.Source);
         return [.. sights.SelectMany((seen, i) => LinesOf(seen, seen.Outputs[layer.Activations], seen.Outputs[layer.Gradients!],
-            moved => run.Run(_prepared.Target!, seen.Class, (_prepared.Input, _shape, seen.Picture), ("perturbation", ShapeOf(layer), moved))[layer.Gradients!], i))];
+            moved => run.Run(_prepared.Target!, seen.Class, (_prepared.Input, _shape, seen.Picture),
+                ("perturbation", ShapeOf(layer), moved))[layer.Gradients!], i))];
     }
 
     /// <param name="value">What is moved.</param>
@@ -169,7 +171,8 @@ public sealed class GradientCheck
             new Line(seen, GradientLine.Through(moved => gradient(moved)[..value.Length], center, direction, length, rounding))).ToArray();
     }
 
-    /// <summary>The gradient itself and a random half of it, which give strong signals, and random signs, which see what the gradient misses.</summary>
+    /// <summary>The gradient itself and a random half of it, which give strong signals, and random signs, which see what the gradient
+    /// misses.</summary>
     private static IEnumerable<float[]> Directions(float[] gradient, int seed)
     {
         var random = new Random(seed);
@@ -185,7 +188,8 @@ public sealed class GradientCheck
     }
 
     private IReadOnlyDictionary<string, float[]> Run(NamedRun original, ExplainableLayer layer, float[] picture, float[]? moved = null) =>
-        original.Run((_prepared.Input, _shape, picture), ("perturbation", ShapeOf(layer), moved ?? new float[layer.Channels * layer.Height * layer.Width]));
+        original.Run((_prepared.Input, _shape, picture),
+            ("perturbation", ShapeOf(layer), moved ?? new float[layer.Channels * layer.Height * layer.Width]));
 
     private static int[] ShapeOf(ExplainableLayer layer) => [1, layer.Channels, layer.Height, layer.Width];
 
@@ -200,7 +204,8 @@ public sealed class GradientCheck
     private static GradientFinding Difference(string what, Sight[] sights, Func<Sight, (float[], float[])> values)
     {
         var worst = sights.Select(values).Max(pair => Distance(pair.Item1, pair.Item2));
-        return new GradientFinding($"{what}: largest relative difference", worst, $"at most {LargestOutputDifference}", worst <= LargestOutputDifference);
+        return new GradientFinding($"{what}: largest relative difference", worst, $"at most {LargestOutputDifference}",
+            worst <= LargestOutputDifference);
     }
 
     /// <param name="outputs">What the original gives for a line's picture, moved by an amount.</param>
@@ -216,7 +221,8 @@ public sealed class GradientCheck
     {
         var maps = sights.Select(Map).ToArray();
         var difference = Distance(maps[0], maps[1]);
-        return new GradientFinding("maps of two pictures: difference, of full scale", difference, $"at least {SmallestMapDifference}", difference >= SmallestMapDifference);
+        return new GradientFinding("maps of two pictures: difference, of full scale", difference, $"at least {SmallestMapDifference}",
+            difference >= SmallestMapDifference);
     }
 
     private float[] Map(Sight seen)

@@ -21,8 +21,8 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
     /// <summary>Doubts, as shares of the scale: with which a slope is taken, and at a glance a step is passed over.</summary>
     private const double SmallDoubt = 0.003, LargeDoubt = 0.1;
 
-    /// <summary>Chooses the step: short ones drown in the score's rounding, long ones need many points. The score itself is not looked at, so that a wrong
-    /// gradient gets no better chance than a right one.</summary>
+    /// <summary>Chooses the step: short ones drown in the score's rounding, long ones need many points. The score itself is not looked at, so that a
+    /// wrong gradient gets no better chance than a right one.</summary>
     /// <param name="gradient">g at x + a displacement.</param>
     /// <param name="center">g(x).</param>
     /// <param name="direction">v.</param>

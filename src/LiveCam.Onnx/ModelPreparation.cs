@@ -68,8 +68,8 @@ internal sealed class ModelPreparation
         }
     }
 
-    /// <summary>The model with an input <c>perturbation</c> [1,K,H,W], float, that is added to a layer as it is seen; 0 changes nothing. The layer as it
-    /// was is the output <c>unperturbed</c>.</summary>
+    /// <summary>The model with an input <c>perturbation</c> [1,K,H,W], float, that is added to a layer as it is seen; 0 changes nothing. The layer
+    /// as it was is the output <c>unperturbed</c>.</summary>
     public static OnnxModel Perturb(OnnxModel model, string layer, (int Height, int Width) imageSize)
     {
         var graph = Read(model.Proto.Clone(), model.Source, imageSize);

@@ -27,13 +27,15 @@ public class InspectTests
         Assert.Equal((13, 7), ((int)facts["opsets"]!["ai.onnx"]!, (int)facts["ir_version"]!));
         Assert.Equal(8, (int)facts["operators"]!.AsArray().Single(op => (string)op!["name"]! == "Conv")!["count"]!);
         var classifier = facts["classifier"]!;
-        Assert.Equal(("features", "logits", 65, true), ((string)classifier["auto"]!, (string)classifier["logits"]!, (int)classifier["classes"]!, (bool)classifier["closed_form"]!));
+        Assert.Equal(("features", "logits", 65, true),
+            ((string)classifier["auto"]!, (string)classifier["logits"]!, (int)classifier["classes"]!, (bool)classifier["closed_form"]!));
         Assert.Equal(Convolutions, classifier["layers"]!.AsArray().Select(layer => ((int)layer!["channels"]!, (int)layer["height"]!)));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], classifier["layers"]!.AsArray().Select(layer => (int)layer!["depth"]!));
         Assert.Equal(("dog", "background"), ((string)classifier["labels"]![0]!, (string)classifier["labels"]![64]!));
         var pixels = classifier["preprocessing"]!;
         Assert.Equal(("image", 128, 128, "nchw", true, 1 / 255.0),
-            ((string)pixels["input"]!, (int)pixels["width"]!, (int)pixels["height"]!, (string)pixels["layout"]!, (bool)pixels["normalises_inside"]!, (double)pixels["scale"]!));
+            ((string)pixels["input"]!, (int)pixels["width"]!, (int)pixels["height"]!, (string)pixels["layout"]!,
+                (bool)pixels["normalises_inside"]!, (double)pixels["scale"]!));
     }
 
     [Theory]
@@ -45,24 +47,28 @@ public class InspectTests
         Assert.Contains(says, Inspect(Repository.PathOf("models", model)), StringComparison.Ordinal);
 
     [Fact]
-    public void Attention_is_named() => Assert.Contains("head          attention, 4 linear layers behind ", Inspect(Written(SmallNetworks.Attending())), StringComparison.Ordinal);
+    public void Attention_is_named() =>
+        Assert.Contains("head          attention, 4 linear layers behind ", Inspect(Written(SmallNetworks.Attending())), StringComparison.Ordinal);
 
     [Fact]
     public void A_segmenting_network_is_told_why_it_is_no_classifier() =>
-        Assert.Contains("classifier    no: it is no image classifier: no output has one score per class ('logits' [1,5,8,8])", Inspect(Written(SmallNetworks.Segmenting())), StringComparison.Ordinal);
+        Assert.Contains("classifier    no: it is no image classifier: no output has one score per class ('logits' [1,5,8,8])",
+            Inspect(Written(SmallNetworks.Segmenting())), StringComparison.Ordinal);
 
     [Fact]
     public void Operators_without_a_rule_are_named()
     {
         var path = Written(SmallNetworks.WithoutRules());
-        Assert.Equal(["Sinh", "Tan"], Json(path)["operators"]!.AsArray().Where(op => (string)op!["gradient"]! == "none").Select(op => (string)op!["name"]!));
+        var ruleless = Json(path)["operators"]!.AsArray().Where(op => (string)op!["gradient"]! == "none");
+        Assert.Equal(["Sinh", "Tan"], ruleless.Select(op => (string)op!["name"]!));
     }
 
     [Fact]
     public void A_prepared_network_says_for_what()
     {
         var path = Path.Combine(Repository.NewFolder(), "prepared.onnx");
-        Assert.Equal(0, LiveCamProgram.Run(Repository.Root, "prepare", "emoji", "--layer", "relu7", "--layer", "auto", "--check", "false", "--out", path).ExitCode);
+        string[] prepare = ["prepare", "emoji", "--layer", "relu7", "--layer", "auto", "--check", "false", "--out", path];
+        Assert.Equal(0, LiveCamProgram.Run(Repository.Root, prepare).ExitCode);
         Assert.Equal(["relu7", "features"], Json(path)["prepared"]!.AsArray().Select(layer => (string)layer!));
         Assert.Contains("prepared for  relu7 [128,16,16]\n              features [128,16,16]\n", Inspect(path), StringComparison.Ordinal);
     }

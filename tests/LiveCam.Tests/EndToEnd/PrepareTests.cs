@@ -31,10 +31,11 @@ public class PrepareTests
     }
 
     [Fact]
-    public void Layers_pixels_classes_and_size_come_as_asked_and_the_report_says_so()
+    public void Layers_pixels_and_classes_come_as_asked_and_the_report_says_so()
     {
         var folder = Folder();
-        var output = Succeed(folder, "prepare net.onnx --out out.onnx --layer auto --layer relu7 --pixels --relu guided --classes 3 --json report.json");
+        var output = Succeed(folder,
+            "prepare net.onnx --out out.onnx --layer auto --layer relu7 --pixels --relu guided --classes 3 --json report.json");
         Assert.Contains("layer relu7 [128,16,16]: outputs activations:relu7, gradients:relu7; Grad-CAM++ exact", output, StringComparison.Ordinal);
         Assert.Contains("pixels: output input_gradients, guided", output, StringComparison.Ordinal);
         using var run = new NamedRun(path => File.Copy(Path.Combine(folder, "out.onnx"), path), "out.onnx");
@@ -60,7 +61,8 @@ public class PrepareTests
         var folder = Explained.Value;
         foreach (var model in new[] { "net", "prepared" })
             Succeed(folder, $"explain photo.png --model {model}.onnx --layer relu7 --class {classes} --map {model}-{classes}.npy");
-        var (plain, prepared) = (NpyArray.Read(Path.Combine(folder, $"net-{classes}.npy")), NpyArray.Read(Path.Combine(folder, $"prepared-{classes}.npy")));
+        var (plain, prepared) = (NpyArray.Read(Path.Combine(folder, $"net-{classes}.npy")),
+            NpyArray.Read(Path.Combine(folder, $"prepared-{classes}.npy")));
         Assert.Equal(plain.Shape, prepared.Shape);
         Assert.True(plain.Values.Max() > 0);
         Assert.All(plain.Values.Zip(prepared.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * plain.Values.Max()));
@@ -74,10 +76,13 @@ public class PrepareTests
             Succeed(folder, $"annotate photo.png --model {model}.onnx --layer relu7 --data {model}.jsonl");
         var (plain, prepared) = (Record("net"), Record("prepared"));
         Assert.Equal((string)plain["targets"]![0]!["label"]!, (string)prepared["targets"]![0]!["label"]!);
-        Assert.Equal((double)plain["targets"]![0]!["maximum"]!, (double)prepared["targets"]![0]!["maximum"]!, 1e-5 * (double)plain["targets"]![0]!["maximum"]!);
-        Assert.Contains("Showed 3 pictures", Succeed(folder, "view pattern:dog --headless --frames 3 --model prepared.onnx"), StringComparison.Ordinal);
+        var maximum = (double)plain["targets"]![0]!["maximum"]!;
+        Assert.Equal(maximum, (double)prepared["targets"]![0]!["maximum"]!, 1e-5 * maximum);
+        var shown = Succeed(folder, "view pattern:dog --headless --frames 3 --model prepared.onnx");
+        Assert.Contains("Showed 3 pictures", shown, StringComparison.Ordinal);
 
-        JsonNode Record(string model) => JsonNode.Parse(File.ReadLines(Path.Combine(folder, $"{model}.jsonl")).First(line => line.Contains("\"targets\"", StringComparison.Ordinal)))!;
+        JsonNode Record(string model) => JsonNode.Parse(File.ReadLines(Path.Combine(folder, $"{model}.jsonl"))
+            .First(line => line.Contains("\"targets\"", StringComparison.Ordinal)))!;
     }
 
     public static TheoryData<string, int, string[]> Mistakes => new()
@@ -127,8 +132,9 @@ public class PrepareTests
         File.WriteAllText(Path.Combine(folder, "letter.onnx"), "This is a letter, not a network.");
         File.WriteAllBytes(Path.Combine(folder, "segmenting.onnx"), SmallNetworks.Segmenting());
         File.WriteAllBytes(Path.Combine(folder, "ruleless.onnx"), SmallNetworks.WithoutRules());
-        File.WriteAllBytes(Path.Combine(folder, "beside.onnx"), SmallNetworks.WithWeightsIn(File.ReadAllBytes(Path.Combine(folder, "net.onnx")), "weights.bin", folder));
-        File.WriteAllBytes(Path.Combine(folder, "outside.onnx"), SmallNetworks.WithWeightsIn(File.ReadAllBytes(Path.Combine(folder, "net.onnx")), "../weights.bin", folder));
+        var network = File.ReadAllBytes(Path.Combine(folder, "net.onnx"));
+        File.WriteAllBytes(Path.Combine(folder, "beside.onnx"), SmallNetworks.WithWeightsIn(network, "weights.bin", folder));
+        File.WriteAllBytes(Path.Combine(folder, "outside.onnx"), SmallNetworks.WithWeightsIn(network, "../weights.bin", folder));
         return folder;
     });
 
@@ -147,7 +153,8 @@ public class PrepareTests
     }
 
     /// <summary>The linear layer behind the pooling, [65,128].</summary>
-    private static float[] HeadWeights(string folder, string file = "net.onnx") => SmallNetworks.Weights(OnnxModel.Open(Path.Combine(folder, file)), 65, 128);
+    private static float[] HeadWeights(string folder, string file = "net.onnx") =>
+        SmallNetworks.Weights(OnnxModel.Open(Path.Combine(folder, file)), 65, 128);
 
     private static float[] Noise()
     {

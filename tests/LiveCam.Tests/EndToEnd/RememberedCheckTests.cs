@@ -12,7 +12,8 @@ public class RememberedCheckTests
     [Fact]
     public void A_network_is_checked_once_at_each_layer()
     {
-        Assert.Contains("First time with emoji: gradients of 'features' against finite differences: worst relative error", View("emoji"), StringComparison.Ordinal);
+        Assert.Contains("First time with emoji: gradients of 'features' against finite differences: worst relative error",
+            View("emoji"), StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Checks));
         Assert.Equal("", View("emoji"));
         Assert.Contains("'relu7'", View("emoji", "--layer", "relu7"), StringComparison.Ordinal);
@@ -23,9 +24,11 @@ public class RememberedCheckTests
     public void Wrong_gradients_are_said_every_time()
     {
         View("emoji");
-        File.WriteAllText(Directory.GetFiles(Checks)[0], """[{ "What": "gradients of 'features'", "Value": 0.5, "Bound": "at most 0.03", "IsRight": false }]""");
+        File.WriteAllText(Directory.GetFiles(Checks)[0],
+            """[{ "What": "gradients of 'features'", "Value": 0.5, "Bound": "at most 0.03", "IsRight": false }]""");
         for (var i = 0; i < 2; i++)
-            Assert.Contains("The maps of emoji are not to be trusted: gradients of 'features' 0.5 (at most 0.03): WRONG", View("emoji"), StringComparison.Ordinal);
+            Assert.Contains("The maps of emoji are not to be trusted: gradients of 'features' 0.5 (at most 0.03): WRONG",
+                View("emoji"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public class GradientCheckTests
     {
         foreach (var node in proto.Graph.Node)
             Rename(node.Input, "target", "other");
-        proto.Graph.Initializer.Add([Tensor.Scalar(ElementType.Int64, 0).ToProto("zero"), Tensor.Scalar(ElementType.Int64, Classes - 1).ToProto("last")]);
+        proto.Graph.Initializer.Add([Tensor.Scalar(ElementType.Int64, 0).ToProto("zero"),
+            Tensor.Scalar(ElementType.Int64, Classes - 1).ToProto("last")]);
         Prepend(proto, "Where", "other", "is_rank", "target", "mirrored");
         Prepend(proto, "Sub", "mirrored", "last", "target");
         Prepend(proto, "Less", "is_rank", "target", "zero");
