@@ -44,6 +44,11 @@ public sealed class HostileModelsTests
         ["a stride that overflows"] = (m => Ints(m.Graph.Node[0], "dilations", long.MaxValue, long.MaxValue),
             "node 'livecam/Conv_2' (Conv) does not fit its inputs"),
         ["negative pads"] = (m => Ints(m.Graph.Node[0], "pads", -9, -9, -9, -9), "node 'livecam/Conv_2' (Conv) does not fit its inputs"),
+        ["an addition of what does not broadcast"] = (m => m.Graph.Node.Add(new NodeProto { Name = "sum", OpType = "Add", Input = { m.Graph.Initializer[0].Name,
+            m.Graph.Input[0].Name }, Output = { "harmed" } }), "node 'sum' (Add) does not fit its inputs: [4,3,3,3] and [1,3,8,8] do not broadcast"),
+        ["a tensor of 2^30 elements"] = (m => m.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 99, Dims = { 1 << 30 } }),
+            "the tensor 'w' of 1073741824 elements is not credible"),
+        ["weights transposed over and over"] = (m => Transposed(m, 50_000), "(Transpose): constants are transposed or taken out of quantisation 1000 times over"),
         ["an opset of -2^40"] = (m => m.OpsetImport[0].Version = -Giant, "opset 7 or newer is needed"),
         ["sparse weights"] = (m => m.Graph.SparseInitializer.Add(new SparseTensorProto { Values = new TensorProto { Name = "thin" } }),
             "the weights 'thin' are sparse. Export it with dense weights."),
@@ -237,6 +242,16 @@ public sealed class HostileModelsTests
             relu.Input[0] = output;
         }
         return head;
+    }
+
+    private static void Transposed(ModelProto model, int times)
+    {
+        var mixer = model.Graph.Node.Single(n => n.OpType == "Gemm");
+        for (var i = 0; i < times; i++)
+        {
+            model.Graph.Node.Add(new NodeProto { OpType = "Transpose", Input = { mixer.Input[1] }, Output = { $"turned {i}" } });
+            mixer.Input[1] = $"turned {i}";
+        }
     }
 
     /// <summary>Lets a node read the tensor, as what it multiplies by or as the shape it reshapes to.</summary>

@@ -8,51 +8,35 @@ public sealed class LargeGraphsTests
 {
     private const int Classes = 3;
 
-    /// <summary>A network with n of something, and the n that is tried: a time in proportion to n² would be minutes.</summary>
+    /// <summary>A network with n of something, and the n that is tried.</summary>
     private static readonly Dictionary<string, (int Count, Func<Network, Value, int, Value> Body)> Bodies = new()
     {
-        ["a chain of relus"] = (50_000, (net, x, n) => Chain(x, n, net.Relu)),
-        ["layers"] = (10_000, (net, x, n) => Chain(x, n, y => net.Relu(net.Conv(y, 2, 1)))),
-        ["layers that SiLU makes curved"] = (10_000, (net, x, n) => Chain(x, n, y => y * net.Op("Sigmoid", y))),
-        ["residual blocks"] = (10_000, (net, x, n) => Chain(x, n, y => net.Relu(net.Conv(y, 2, 1)) + y)),
-        ["blocks of attention"] = (2_000, (_, x, n) => Chain(x.Reshape(new Shape(1, 2, 16)), n, Attend).Reshape(new Shape(1, 2, 4, 4))),
-        ["branches that are added one by one"] = (20_000, (net, x, n) => Branches(x, n, net.Relu).Aggregate((a, b) => a + b)),
-        ["branches that are summed"] = (20_000, (net, x, n) => net.Graph.Append("Sum", Branches(x, n, net.Relu))),
-        ["branches that are joined"] = (20_000, (net, x, n) =>
+        ["a chain of relus"] = (5_000, (net, x, n) => Chain(x, n, net.Relu)),
+        ["layers"] = (2_000, (net, x, n) => Chain(x, n, y => net.Relu(net.Conv(y, 2, 1)))),
+        ["layers that SiLU makes curved"] = (2_000, (net, x, n) => Chain(x, n, y => y * net.Op("Sigmoid", y))),
+        ["residual blocks"] = (2_000, (net, x, n) => Chain(x, n, y => net.Relu(net.Conv(y, 2, 1)) + y)),
+        ["blocks of attention"] = (500, (_, x, n) => Chain(x.Reshape(new Shape(1, 2, 16)), n, Attend).Reshape(new Shape(1, 2, 4, 4))),
+        ["branches that are added one by one"] = (4_000, (net, x, n) => Branches(x, n, net.Relu).Aggregate((a, b) => a + b)),
+        ["branches that are summed"] = (4_000, (net, x, n) => net.Graph.Append("Sum", Branches(x, n, net.Relu))),
+        ["branches that are joined"] = (4_000, (net, x, n) =>
             net.Graph.Append("Concat", Branches(x, n, net.Relu), ("axis", 2L)).Reshape(new Shape(1, 2, 4L * n, 4))),
-        ["branches of one gate"] = (20_000, (net, x, n) => Gated(net, x, n)),
+        ["branches of one gate"] = (4_000, (net, x, n) => Gated(net, x, n)),
         ["branches to outputs"] = (5_000, (net, x, n) => Outputs(net, x, n)),
-        ["a tree of concatenations"] = (10_000, (net, x, n) => Tree(net, Branches(x, n, net.Relu))),
-        ["a growing concatenation"] = (10_000, (net, x, n) => Chain(x, n, y => net.Graph.Append("Concat", [y, x], ("axis", 1L)))),
-        ["computed constants"] = (50_000, (net, x, n) => x + Chain(net.Random(1, 1, 2, 16, 16), n, c => -c).Slice(2, 0, 4).Slice(3, 0, 4)),
+        ["a tree of concatenations"] = (2_000, (net, x, n) => Tree(net, Branches(x, n, net.Relu))),
+        ["a growing concatenation"] = (2_000, (net, x, n) => Chain(x, n, y => net.Graph.Append("Concat", [y, x], ("axis", 1L)))),
+        ["computed constants"] = (20_000, (net, x, n) => x + Chain(net.Random(1, 1, 2, 16, 16), n, c => -c).Slice(2, 0, 4).Slice(3, 0, 4)),
     };
 
     public static TheoryData<string> Names() => [.. Bodies.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Time_is_in_proportion(string name)
+    public void A_graph_larger_than_any_network_stays_within_the_bounds(string name)
     {
         var (count, body) = Bodies[name];
-        foreach (var n in (int[])[count / 10, count])
-        {
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            var network = new Network(13, 1, 3, 4, 4);
-            var x = body(network, network.Relu(network.Conv(network.Image, 2, 3)), n);
-            var bytes = network.Finish(network.PooledHead(network.Relu(network.Conv(x, 2, 1)), Classes));
-            var text = $"{name} {n}: made {watch.Elapsed.TotalSeconds:f2}";
-            watch.Restart();
-            OnnxModel model = null!;
-            model = OnnxModel.Read(bytes, "large");
-            text += $", read {watch.Elapsed.TotalSeconds:f2}";
-            watch.Restart();
-            try { ExplainableModel.From(model, new PreparationOptions { Pixels = true }); } catch (ModelException e) { text += e.Message[..Math.Min(300, e.Message.Length)]; }
-            text += $", prepared {watch.Elapsed.TotalSeconds:f2}";
-            watch.Restart();
-            try { var s = ModelSummary.Of(model); text += $" {s.Classifier?.Layers.Count} {s.Classifier?.Unsupported?.Length}"; } catch (ModelException e) { text += e.Message; }
-            text += $", summary {watch.Elapsed.TotalSeconds:f2}";
-            Console.Error.WriteLine(text);
-        }
+        var network = new Network(13, 1, 3, 4, 4);
+        var x = body(network, network.Relu(network.Conv(network.Image, 2, 3)), count);
+        Assert.Null(Bounded.Refusal(network.Finish(network.PooledHead(network.Relu(network.Conv(x, 2, 1)), Classes))));
     }
 
     private static Value Chain(Value x, int count, Func<Value, Value> next)

@@ -43,7 +43,7 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
     /// <summary>The .onnx file of a model given by installed name, by folder or by its path. Throws <see cref="LiveCamException"/>.</summary>
     public static string PathOf(string nameOrPath)
     {
-        if (nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
+        if (!Directory.Exists(nameOrPath) && nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
             return File.Exists(nameOrPath) ? nameOrPath : throw Refuse(nameOrPath, "there is no such file",
                 NearestNames.Suggest(System.IO.Path.GetFileName(nameOrPath), NamesIn(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(nameOrPath))!)));
         if ((HasModel(nameOrPath) ? nameOrPath : FolderOf(nameOrPath)) is { } folder)
@@ -68,6 +68,9 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
     {
         try
         {
+            // A pipe has no length, and opening it would wait for whoever writes into it.
+            if (new FileInfo(Path).Length == 0)
+                throw new IOException("the file is empty");
             using var file = File.OpenRead(Path);
             return Convert.ToHexStringLower(SHA256.HashData(file));
         }

@@ -30,7 +30,7 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
     {
         var image = ImageOf(graph, source);
         var scores = graph.Outputs.FirstOrDefault(o => IsScores(o.Shape))
-            ?? throw Refuse(source, $"no output has one score per class ({Describe(graph.Outputs)})");
+            ?? throw Refuse(source, graph.Outputs.Count == 0 ? "it has no output" : $"no output has one score per class ({Describe(graph.Outputs)})");
         var logits = BeforeSoftmax(scores);
         return new Classification(image, logits, graph.Nodes.Any(node => node.Op == "Sigmoid" && ReferenceEquals(node.Input(0), logits)));
     }

@@ -337,7 +337,7 @@ internal sealed class Graph
                         Credible(shape, output.Name);
                 }
         }
-        catch (InvalidGraphException error)
+        catch (Exception error) when (InvalidGraphException.IsCausedBy(error))
         {
             throw InvalidGraphException.At(node, error);
         }

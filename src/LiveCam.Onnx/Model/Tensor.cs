@@ -114,6 +114,8 @@ internal sealed class Tensor
     public static Tensor Read(TensorProto proto)
     {
         TensorSize.RequireData(proto);
+        if (TensorSize.Elements($"the tensor '{proto.Name}'", proto.Dims) is > MostElements and var count)
+            throw new InvalidGraphException($"the tensor '{proto.Name}' of {count} elements is not credible");
         return new Tensor((ElementType)proto.DataType, [.. proto.Dims], () => Decode(proto));
     }
 

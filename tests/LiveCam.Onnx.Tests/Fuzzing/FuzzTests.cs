@@ -9,10 +9,12 @@ public sealed partial class FuzzTests
 {
     private const int MostFailures = 20;
 
+    private const string Source = "bad.onnx";
+
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void A_bad_file_ends_in_a_result_or_in_an_error() => Fuzz(SeedModels.Made(), files: 4000, seed: 20);
+    public void A_bad_file_ends_in_a_result_or_in_an_error() => Fuzz(SeedModels.Made(), files: 3000, seed: 20);
 
     /// <summary>The long form: LIVECAM_FUZZ_FILES files (100,000) from LIVECAM_FUZZ_SEED (1), the real networks among their seeds.</summary>
     [Fact(Explicit = true)]
@@ -49,7 +51,7 @@ public sealed partial class FuzzTests
     /// <summary>The message of the error for the user, null where there was none; and how it ended otherwise, null where it did not.</summary>
     private static (string? Refusal, string? Failure) Run(byte[] bytes)
     {
-        var run = Task.Run(() => Bounded.Refusal(bytes, "bad.onnx"));
+        var run = Task.Run(() => Bounded.Refusal(bytes, Source));
         try
         {
             return run.Wait(Hang) ? (run.Result?.Message, Complaint(run.Result)) : (null, $"did not end within {Hang.TotalSeconds} s");
@@ -63,10 +65,10 @@ public sealed partial class FuzzTests
 
     /// <summary>What is wrong with an error: it has to say where.</summary>
     private static string? Complaint(ModelException? refusal) =>
-        refusal is null || Place().IsMatch(refusal.Why) ? null : $"says of no node, value, tensor or byte that {refusal.Why}\n{refusal.InnerException}";
+        refusal is null || refusal.On != Source || Place().IsMatch(refusal.Why) ? null : $"says of no node, value, tensor or byte that {refusal.Why}\n{refusal.InnerException}";
 
     /// <summary>A name, a byte, or what there is only one of.</summary>
-    [GeneratedRegex("'[^']*'|byte [0-9]+|no graph|the file is empty|its metadata names no layer|^it is written for opset|^it has no convolutional feature map")]
+    [GeneratedRegex("'[^']*'|byte [0-9]+|no graph|the file is empty|it has no output|^it is written for opset|^it has no convolutional feature map")]
     private static partial Regex Place();
 
     /// <summary>The message without names and numbers.</summary>
