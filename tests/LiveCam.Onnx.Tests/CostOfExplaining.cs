@@ -67,12 +67,13 @@ public sealed class CostOfExplaining(ITestOutputHelper output)
             var (time, explained) = BoundRun.Medians(usual, one, rounds);
             var (single, several) = BoundRun.Medians(one, five, rounds);
             var (without, with) = BoundRun.Medians(usual, whole, Math.Max(rounds / 3, 10));
-            output.WriteLine($"| {name} | {time:f1} | {explained / time:f3} ({limit:f2}) | {(several - single) / 4 / time * 100:f1} % ({classLimit:f0} %) "
+            output.WriteLine($"| {name} | {time:f1} | {explained / time:f3} ({limit:f2}) "
+                + $"| {(several - single) / 4 / time * 100:f1} % ({classLimit:f0} %) "
                 + $"| {with / without:f2} (2.5) | {usualLoad} | {load} |");
         }
     }
 
-    /// <summary>The least that VGG-16 can cost behind its last map: its two large fully connected layers read once more, by one vector each.</summary>
+    /// <summary>The least that VGG-16 can cost behind its last map: two fully connected layers read once more, by a vector each.</summary>
     [Fact(Explicit = true)]
     public void Floor_of_vgg16()
     {
