@@ -12,7 +12,8 @@ internal sealed class BoundRun : IDisposable
     private readonly RunOptions _options = new();
     private readonly List<OrtValue> _values = [];
 
-    public BoundRun(byte[] onnx, int size, string input, string? target)
+    /// <param name="classes">How many of the best classes are explained, by the input <paramref name="target"/>.</param>
+    public BoundRun(byte[] onnx, int size, string input, string? target, int classes = 1)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
@@ -22,10 +23,11 @@ internal sealed class BoundRun : IDisposable
         float[] image = [.. Enumerable.Range(0, 3 * size * size).Select(_ => (float)random.NextDouble())];
         Bind(input, OrtValue.CreateTensorValueFromMemory(image, [1, 3, size, size]));
         if (target is not null)
-            Bind(target, OrtValue.CreateTensorValueFromMemory([-1L], [1]));
+            Bind(target, OrtValue.CreateTensorValueFromMemory([.. Enumerable.Range(1, classes).Select(rank => -(long)rank)], [classes]));
         foreach (var (name, metadata) in _session.OutputMetadata)
         {
-            var dims = metadata.Dimensions.Select(d => (long)Math.Max(d, 1)).ToArray();
+            var dims = metadata.Dimensions
+                .Select((d, axis) => d > 0 ? d : axis == 0 && name.Contains("gradients", StringComparison.Ordinal) ? (long)classes : 1).ToArray();
             var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance,
                 Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, dims);
             _values.Add(value);

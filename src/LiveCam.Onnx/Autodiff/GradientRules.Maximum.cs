@@ -43,7 +43,8 @@ internal static partial class GradientRules
         }
         long[] sizes = [Shape.Any, .. gradient.Known.Dims.Skip(1)];
         sizes[axis + 1] = (count + farthest) * stride;
-        var joined = x.Graph.Append("Concat", [.. shares.Select(share => share!.Unsqueeze([axis + 2]))], ("axis", axis + 2L)).Reshape(new Shape(sizes));
+        var joined = x.Graph.Append("Concat", [.. shares.Select(share => share!.Unsqueeze([axis + 2]))], ("axis", axis + 2L))
+            .Reshape(new Shape(sizes));
         return Padded(joined, -begin, window.Input[axis] + begin - sizes[axis + 1], 0);
 
         Value EveryFrom(long place) => x.Graph.Append("Slice", [padded, x.Graph.Ints(place), x.Graph.Ints(place + (count - 1) * stride + 1),
