@@ -25,6 +25,9 @@ public sealed class GradientCheck
     /// <summary>1 - cosine between the gradients of a model that rounds and of its smooth twin: relus near 0 may turn over.</summary>
     private const double LargestTurn = 0.3;
 
+    /// <summary>For how long points are taken on a line: large networks are told from fewer.</summary>
+    private TimeSpan Patience => TimeSpan.FromSeconds(_pictures.Length > 1 ? 5 : 1.5);
+
     private readonly OnnxModel _original;
     private readonly ExplainableModel _prepared;
     private readonly (int Height, int Width) _size;
@@ -168,7 +171,7 @@ public sealed class GradientCheck
         var rounding = Rounding * Math.Abs(TensorPrimitives.MaxMagnitude<float>(seen.Outputs[_prepared.Logits]));
         center = center[..value.Length];
         return Directions(center, seed).Select(direction =>
-            new Line(seen, GradientLine.Through(moved => gradient(moved)[..value.Length], center, direction, length, rounding))).ToArray();
+            new Line(seen, GradientLine.Through(moved => gradient(moved)[..value.Length], center, direction, length, rounding, Patience))).ToArray();
     }
 
     /// <summary>The gradient itself and a random half of it, which give strong signals, and random signs, which see what the gradient

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 
 namespace LiveCam.Explain;
@@ -10,7 +11,8 @@ namespace LiveCam.Explain;
 /// <param name="Step">h.</param>
 /// <param name="Slope">The mean of g(x + tv) v.</param>
 /// <param name="Scale">What an error of the slope is a share of: the slope, or what g has along a random direction where that is more.</param>
-internal sealed record GradientLine(float[] Direction, double Step, double Slope, double Scale)
+/// <param name="Doubt">How far the last points moved the mean.</param>
+internal sealed record GradientLine(float[] Direction, double Step, double Slope, double Scale, double Doubt)
 {
     /// <summary>Steps to try, as shares of the length of x.</summary>
     private static readonly double[] Steps = [0.02, 0.005, 0.00125, 0.0003, 0.00008];
@@ -28,24 +30,28 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
     /// <param name="direction">v.</param>
     /// <param name="length">Length of x.</param>
     /// <param name="rounding">How far the score may be off by rounding.</param>
-    public static GradientLine Through(Func<float[], float[]> gradient, float[] center, float[] direction, double length, double rounding)
+    /// <param name="patience">After so long no further points are taken.</param>
+    public static GradientLine Through(Func<float[], float[]> gradient, float[] center, float[] direction, double length, double rounding, TimeSpan patience)
     {
+        var started = Stopwatch.GetTimestamp();
         var floor = TensorPrimitives.Norm<float>(center) / Math.Sqrt(center.Length);
         var middle = (double)TensorPrimitives.Dot<float>(center, direction);
         LineMean? best = null;
         foreach (var step in Steps.Select(share => share * length))
         {
             var mean = new LineMean(t => TensorPrimitives.Dot<float>(gradient(Times(direction, (float)(t * step))), direction), middle, step);
-            mean.Refine(Glance, 0);
+            mean.Refine(Glance, 0, IsLate);
             if (Doubt(mean) < LargeDoubt)
-                mean.Refine(FewPoints, 0);
+                mean.Refine(FewPoints, 0, IsLate);
             if (best is null || Doubt(mean) < Doubt(best))
                 best = mean;
-            if (Doubt(best) <= SmallDoubt || rounding / step > mean.Doubt)
+            if (Doubt(best) <= SmallDoubt || rounding / step > mean.Doubt || IsLate())
                 break;
         }
-        best!.Refine(ManyPoints, SmallDoubt * Scale(best));
-        return new GradientLine(direction, best.Step, best.Value, Scale(best));
+        best!.Refine(ManyPoints, SmallDoubt * Scale(best), IsLate);
+        return new GradientLine(direction, best.Step, best.Value, Scale(best), best.Doubt);
+
+        bool IsLate() => Stopwatch.GetElapsedTime(started) > patience;
 
         double Scale(LineMean mean) => Math.Max(Math.Abs(mean.Value), floor);
 
@@ -60,12 +66,12 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
         return result;
     }
 
-    /// <summary>How far a score's rise is from what the gradient says.</summary>
+    /// <summary>How far a score's rise is from what the gradient says, beyond the doubt of its mean.</summary>
     /// <param name="score">The score at x + a displacement.</param>
     public double Error(Func<float[], float> score)
     {
         var rise = ((double)score(Times(Direction, (float)Step)) - score(Times(Direction, (float)-Step))) / (2 * Step);
-        var error = Math.Abs(rise - Slope);
+        var error = Math.Max(0, Math.Abs(rise - Slope) - Doubt);
         return error == 0 ? 0 : double.IsFinite(error) ? error / Math.Max(Math.Abs(rise), Scale) : double.PositiveInfinity;
     }
 }

@@ -16,10 +16,11 @@ internal sealed class LineMean(Func<double, double> function, double middle, dou
     /// <summary>How far the last refinement moved it.</summary>
     public double Doubt { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Takes more points, until there are so many or the doubt is small enough.</summary>
-    public void Refine(int points, double doubt)
+    /// <summary>Takes more points, until there are so many, the doubt is small enough, or time is up.</summary>
+    /// <param name="isLate">Asked once there are some points.</param>
+    public void Refine(int points, double doubt, Func<bool> isLate)
     {
-        while (_points < points && !(Doubt <= doubt))
+        while (_points < points && !(Doubt <= doubt) && (_points == 1 || !isLate()))
         {
             var before = Value;
             _points *= 3;

@@ -9,6 +9,9 @@ namespace LiveCam.Explain;
 /// type the model has. Owns its session; used by one thread.</summary>
 internal sealed class NamedRun : IDisposable
 {
+    /// <summary>Bytes from which on the runtime's copies of the weights are not wanted.</summary>
+    private const long LargeFile = 200 << 20;
+
     private readonly InferenceSession _session;
     private readonly string _source;
 
@@ -19,19 +22,22 @@ internal sealed class NamedRun : IDisposable
     public NamedRun(Action<string> save, string source, bool asWritten = false)
     {
         _source = source;
-        // Memory counts for more than speed: no second copy of the weights, none kept of what layers make.
         using var options = new SessionOptions
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            EnableCpuMemArena = false,
             GraphOptimizationLevel = asWritten ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
-        options.AddSessionConfigEntry("session.disable_prepacking", "1");
         var folder = Directory.CreateTempSubdirectory("livecam-");
         try
         {
             var file = Path.Combine(folder.FullName, "model.onnx");
             save(file);
+            if (new FileInfo(file).Length > LargeFile)
+            {
+                // Memory counts for more than speed: no second copy of the weights, none kept of what layers make.
+                options.EnableCpuMemArena = false;
+                options.AddSessionConfigEntry("session.disable_prepacking", "1");
+            }
             _session = Guard("Cannot load the model", () => new InferenceSession(file, options));
         }
         finally

@@ -27,7 +27,7 @@ internal static partial class GradientRules
         if (!IsFused(s.Node.Input(0)))
             return [Through(Inside(InQuanta(s, quantum, zero), least - 0.5, largest + 0.5))];
         var integer = s.Node.Output.Cast(s.Graph.FloatType);
-        return [isRelu && KeepsSign(s.Node.Input(0)) ? s.Gradient * (integer < largest) / quantum : Through(Inside(integer, least, largest))];
+        return [isRelu && Unrounding.KeepsSign(s.Node.Input(0).Producer?.Op) ? s.Gradient * (integer < largest) / quantum : Through(Inside(integer, least, largest))];
 
         Value Through(Value inside) => (isRelu ? ThroughRelu(s, inside) : s.Gradient * inside) / quantum;
     }
@@ -37,10 +37,6 @@ internal static partial class GradientRules
     /// integer, and its extremes count as saturated: where a relu was folded into the quantisation, nearly all zeros are.
     /// </summary>
     private static bool IsFused(Value x) => x.Producer?.Inputs.Any(input => input?.Producer?.Op == "DequantizeLinear") == true;
-
-    /// <summary>What cannot fall below 0 is not cut off there: a 0 is only a small number rounded.</summary>
-    private static bool KeepsSign(Value x) => x.Producer?.Op is "Relu" or "Clip" or "Sigmoid" or "HardSigmoid" or "GlobalAveragePool" or "AveragePool"
-        or "MaxPool" or "GlobalMaxPool" or "ReduceMean" or "Concat" or "Flatten" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze";
 
     /// <summary>x / scale + zero, not yet rounded.</summary>
     private static Value InQuanta(BackwardStep s, Value quantum, Value? zero)

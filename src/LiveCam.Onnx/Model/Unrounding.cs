@@ -13,6 +13,11 @@ internal static class Unrounding
     public static bool IsRounded(ModelProto model) => model.Graph.Node.Any(n => n.OpType == "QuantizeLinear")
         || model.Graph.Initializer.Any(t => t.DataType == Half) || model.Graph.Input.Any(i => i.Type?.TensorType?.ElemType == Half);
 
+    /// <summary>Operators whose result is below 0 only where their input is. What comes from them and is kept in integers from 0 on is not cut off
+    /// at 0: there a 0 is a small number rounded.</summary>
+    public static bool KeepsSign(string? op) => op is "Relu" or "Clip" or "Sigmoid" or "HardSigmoid" or "GlobalAveragePool" or "AveragePool"
+        or "MaxPool" or "GlobalMaxPool" or "ReduceMean" or "Concat" or "Flatten" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze";
+
     public static ModelProto Of(ModelProto model)
     {
         var result = model.Clone();
@@ -49,12 +54,13 @@ internal static class Unrounding
         foreach (var node in graph.Node.Where(n => n is { OpType: "Constant", Output.Count: 1 }))
             if (node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } tensor)
                 constants[node.Output[0]] = tensor;
+        var producers = graph.Node.SelectMany(n => n.Output.Select(name => (name, n.OpType))).ToLookup(p => p.name, p => p.OpType);
         var roundings = graph.Node.Where(n => n.OpType == "QuantizeLinear").ToDictionary(n => n.Output[0]);
         for (var i = 0; i < graph.Node.Count; i++)
         {
             var node = graph.Node[i];
             if (node.OpType == "DequantizeLinear" && roundings.TryGetValue(node.Input[0], out var rounding))
-                graph.Node[i] = Clip(node, rounding, constants, graph, opset);
+                graph.Node[i] = Clip(node, rounding, constants, graph, opset, KeepsSign(producers[rounding.Input[0]].FirstOrDefault()));
         }
         var read = graph.Node.SelectMany(n => n.Input).Concat(graph.Output.Select(o => o.Name)).ToHashSet();
         var kept = graph.Node.Where(n => n.OpType != "QuantizeLinear" || read.Contains(n.Output[0])).ToArray();
@@ -63,7 +69,8 @@ internal static class Unrounding
     }
 
     /// <summary>What a rounding and its way back let through: the range of the integer type. One scale only; several are left unclipped.</summary>
-    private static NodeProto Clip(NodeProto back, NodeProto rounding, Dictionary<string, TensorProto> constants, GraphProto graph, int opset)
+    private static NodeProto Clip(
+        NodeProto back, NodeProto rounding, Dictionary<string, TensorProto> constants, GraphProto graph, int opset, bool keepsSign)
     {
         var result = new NodeProto { Name = back.Name, OpType = "Identity", Input = { rounding.Input[0] }, Output = { back.Output[0] } };
         var zero = rounding.Input.Count > 2 ? constants.GetValueOrDefault(rounding.Input[2]) : null;
@@ -74,6 +81,8 @@ internal static class Unrounding
         if (scale.Count != 1 || !double.IsFinite(middle) || type.QuantisedRange() is not { } range)
             return result;
         var (low, high) = ((range.Least - middle) * scale.Values[0], (range.Largest - middle) * scale.Values[0]);
+        if (keepsSign && middle == range.Least)
+            low = float.MinValue;
         result.OpType = "Clip";
         if (opset < 11)
         {
