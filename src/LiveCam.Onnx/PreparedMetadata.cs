@@ -112,7 +112,10 @@ internal static class PreparedMetadata
     {
         long[] declared = [.. output.Type?.TensorType?.Shape?.Dim.Select(d => d.DimValue) ?? []];
         long[] promised = [1, layer.Channels, layer.Height, layer.Width];
-        if (declared.Length > 0 && (declared.Length != promised.Length || promised.Zip(declared).Skip(1).Any(p => p.Second > 0 && p.First != p.Second)))
-            throw new InvalidGraphException($"its metadata promises '{output.Name}' as {new Shape(promised)}, but it is declared as [{string.Join(',', declared)}]");
+        if (declared.Length == 0)
+            return;
+        if (declared.Length != promised.Length || promised.Zip(declared).Skip(1).Any(p => p.Second > 0 && p.First != p.Second))
+            throw new InvalidGraphException(
+                $"its metadata promises '{output.Name}' as {new Shape(promised)}, but it is declared as [{string.Join(',', declared)}]");
     }
 }

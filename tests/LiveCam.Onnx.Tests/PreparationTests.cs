@@ -248,7 +248,8 @@ public sealed class PreparationTests
     internal static byte[] Open(int opset)
     {
         var network = new Network(opset, 1, 3, 12, 16);
-        return Opened(network.Finish(network.PooledHead(network.Relu(network.Conv(network.Op("Sigmoid", network.Conv(network.Image, 4, 3)), 4, 3)), Classes)), 0, 2, 3);
+        var gated = network.Op("Sigmoid", network.Conv(network.Image, 4, 3));
+        return Opened(network.Finish(network.PooledHead(network.Relu(network.Conv(gated, 4, 3)), Classes)), 0, 2, 3);
     }
 
     /// <summary>The same model with axes of its picture left open.</summary>

@@ -73,7 +73,8 @@ internal static class HeadExactness
     /// <summary>For each layer the names that were given to it, once each.</summary>
     private static IEnumerable<string?> Sentences(int layers, IEnumerable<(string Name, ulong Layers)> given)
     {
-        var (names, known) = (Enumerable.Range(0, layers).Select(_ => new List<string>()).ToArray(), new Dictionary<string, ulong>(StringComparer.Ordinal));
+        var known = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var names = Enumerable.Range(0, layers).Select(_ => new List<string>()).ToArray();
         foreach (var (name, bits) in given)
         {
             var missing = bits & ~known.GetValueOrDefault(name);
@@ -92,7 +93,8 @@ internal static class HeadExactness
         [.. var others, var last] => $"{string.Join(", ", others)} and {last} between layer and logit",
     };
 
-    /// <summary>The node may be curved in a layer: it is none of the linear operators, or a product of several values or of one with itself.</summary>
+    /// <summary>The node may be curved in a layer: it is none of the linear operators, or a product of several values or of one with
+    /// itself.</summary>
     private static bool IsCurved(Node node) => !PiecewiseLinear.Contains(node.Op)
         || Products.Contains(node.Op) && (node.Dependencies.Count(v => !v.IsConstant) > 1 || node.Dependencies.Any(v => IsCurvedInOne(node, v)));
 

@@ -35,7 +35,8 @@ internal sealed class InvalidGraphException(string why, Exception? inner = null)
     }
 
     /// <summary>What malformed attributes, ranks and sizes make ordinary arithmetic throw.</summary>
-    public static bool IsCausedBy(Exception error) => error is InvalidGraphException or UnfitException or ArgumentException or IndexOutOfRangeException or OverflowException
+    public static bool IsCausedBy(Exception error) => error is InvalidGraphException or UnfitException
+        or ArgumentException or IndexOutOfRangeException or OverflowException
         or ArithmeticException or InvalidOperationException
         or InvalidCastException or KeyNotFoundException or FormatException or NullReferenceException;
 }

@@ -74,7 +74,7 @@ internal sealed class Tensor
 
     /// <summary>A tensor whose numbers are computed when they are first read.</summary>
     /// <param name="from">What they are computed from; null for what is left out.</param>
-    /// <exception cref="InvalidGraphException">That was computed from so many others, one after the other, that reading it would fill the stack.</exception>
+    /// <exception cref="InvalidGraphException">That was computed through so many others that reading it would fill the stack.</exception>
     public static Tensor Computed(ElementType type, long[] dims, Func<double[]> values, params ReadOnlySpan<Tensor?> from)
     {
         var depth = 0;

@@ -64,8 +64,9 @@ public sealed partial class FuzzTests
     }
 
     /// <summary>What is wrong with an error: it has to say where.</summary>
-    private static string? Complaint(ModelException? refusal) =>
-        refusal is null || refusal.On != Source || Place().IsMatch(refusal.Why) ? null : $"says of no node, value, tensor or byte that {refusal.Why}\n{refusal.InnerException}";
+    private static string? Complaint(ModelException? refusal) => refusal is null || refusal.On != Source || Place().IsMatch(refusal.Why)
+        ? null
+        : $"says of no node, value, tensor or byte that {refusal.Why}\n{refusal.InnerException}";
 
     /// <summary>A name, a byte, or what there is only one of.</summary>
     [GeneratedRegex("'[^']*'|byte [0-9]+|no graph|the file is empty|it has no output|^it is written for opset|^it has no convolutional feature map")]

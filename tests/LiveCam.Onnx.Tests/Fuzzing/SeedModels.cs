@@ -33,7 +33,8 @@ internal static class SeedModels
         ("float16 with float ends", FloatTypesTests.Half(floatEnds: true)),
         ("open sizes", PreparationTests.Open(10)),
         .. PreparedBefore(),
-        .. RaisedCases.All.Where(c => GradientRules.All.ContainsKey(c.Op) && c.Op != "Cast" && c.Inputs.All(i => i?.Numbers is not null || i?.Type == ElementType.Float))
+        .. RaisedCases.All.Where(c => GradientRules.All.ContainsKey(c.Op) && c.Op != "Cast")
+            .Where(c => c.Inputs.All(i => i?.Numbers is not null || i?.Type == ElementType.Float))
             .Select(c => ($"raised {c}", Raised(c))),
     ];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveCam.Testing;
 
 namespace LiveCam.Tests.EndToEnd;
@@ -17,6 +18,10 @@ public class BadInputTests
         { "view patern:dog --headless --frames 1", 1, "pattern:" },
         { "view pattern:dgo --headless --frames 1", 1, "dog" },
         { "explain good.png --model broken.onnx", 2, "broken.onnx" },
+        { "prepare broken.onnx --out x.onnx", 2, "claims" },
+        { "inspect folder.onnx", 1, "the folder has no model.onnx" },
+        { "inspect pipe.onnx", 2, "the file is empty" },
+        { "explain good.png --model pipe", 1, "the file is empty" },
         { "explain good.png --model emjoi", 1, "emoji" },
         { "explain good.png --model wrong-labels", 2, "65 logits, but 2 labels" },
         { "explain good.png --class dgo", 1, "'dog'" },
@@ -91,6 +96,13 @@ public class BadInputTests
         var size = Directory.CreateDirectory(Path.Combine(folder, "wrong-size")).FullName;
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(size, "model.onnx"));
         File.WriteAllText(Path.Combine(size, "model.json"), """{ "size": 64 }""");
+        Directory.CreateDirectory(Path.Combine(folder, "folder.onnx"));
+        // Whoever opens a pipe that nobody writes into waits for ever.
+        var pipe = Directory.CreateDirectory(Path.Combine(folder, "pipe")).FullName;
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(folder, "pipe.onnx"), Path.Combine(pipe, "model.onnx")]))
+            mkfifo.WaitForExit();
+        File.WriteAllText(Path.Combine(pipe, "model.json"), File.ReadAllText(Repository.PathOf("models", "emoji", "model.json")));
+        File.Copy(Repository.PathOf("models", "emoji", "labels.txt"), Path.Combine(pipe, "labels.txt"));
         File.WriteAllBytes(Path.Combine(folder, "huge.png"), HugePicture(Path.Combine(folder, "good.png")));
         return folder;
     });
