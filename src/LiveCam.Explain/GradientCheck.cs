@@ -20,7 +20,7 @@ public sealed class GradientCheck
 
     /// <summary>How far a score may be off by rounding, as a share of the largest, and how far its rise may be from what the gradient says: a lost branch, a
     /// wrong sign or factor is far off.</summary>
-    private const double Rounding = 1e-6, LargestError = 0.03;
+    private const double Rounding = 1e-5, LargestError = 0.03;
 
     /// <summary>1 - cosine between the gradients of a model that rounds and of its smooth twin: relus near 0 may turn over.</summary>
     private const double LargestTurn = 0.3;
@@ -223,6 +223,10 @@ public sealed class GradientCheck
     private GradientFinding Maps(Sight[] sights)
     {
         var maps = sights.Select(Map).ToArray();
+        // A network whose scores do not depend on the picture has blank maps, and rightly so.
+        if (maps.All(map => TensorPrimitives.Norm<float>(map) == 0)
+            && Distance(sights[0].Outputs[_prepared.Logits], sights[1].Outputs[_prepared.Logits]) == 0)
+            return new GradientFinding("maps of two pictures: blank, largest value", 0, "the scores do not vary", true);
         var difference = Distance(maps[0], maps[1]);
         return new GradientFinding("maps of two pictures: difference, of full scale", difference, $"at least {SmallestMapDifference}",
             difference >= SmallestMapDifference);

@@ -11,7 +11,7 @@ namespace LiveCam.Explain;
 /// <param name="Step">h.</param>
 /// <param name="Slope">The mean of g(x + tv) v.</param>
 /// <param name="Scale">What an error of the slope is a share of: the slope, or what g has along a random direction where that is more.</param>
-/// <param name="Doubt">How far the last points moved the mean.</param>
+/// <param name="Doubt">How far the last points moved the mean, and what rounding does to a rise.</param>
 internal sealed record GradientLine(float[] Direction, double Step, double Slope, double Scale, double Doubt)
 {
     /// <summary>Steps to try, as shares of the length of x.</summary>
@@ -49,7 +49,7 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
                 break;
         }
         best!.Refine(ManyPoints, SmallDoubt * Scale(best), IsLate);
-        return new GradientLine(direction, best.Step, best.Value, Scale(best), best.Doubt);
+        return new GradientLine(direction, best.Step, best.Value, Scale(best), best.Doubt + rounding / best.Step);
 
         bool IsLate() => Stopwatch.GetElapsedTime(started) > patience;
 
@@ -66,7 +66,7 @@ internal sealed record GradientLine(float[] Direction, double Step, double Slope
         return result;
     }
 
-    /// <summary>How far a score's rise is from what the gradient says, beyond the doubt of its mean.</summary>
+    /// <summary>How far a score's rise is from what the gradient says, beyond the doubt.</summary>
     /// <param name="score">The score at x + a displacement.</param>
     public double Error(Func<float[], float> score)
     {

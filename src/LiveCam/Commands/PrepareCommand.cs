@@ -45,7 +45,7 @@ internal static class PrepareCommand
             if (parsed.GetValue(Json) is { } json)
                 OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
-                throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written; choose another layer, and please report the network",
+                throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written. Where float32 cannot tell, as in untrained networks, write it all the same with --check false; otherwise please report the network",
                     ExitCode.Model);
             OutputPath.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
             ModelErrors.Translate(() =>
