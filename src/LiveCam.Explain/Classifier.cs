@@ -21,6 +21,7 @@ public sealed class Classifier : IDisposable
     private readonly OrtValue? _halfInput;
     private readonly OrtValue _logits;
     private readonly OrtValue _activations;
+    private readonly int? _fixedTargets;
     private OrtValue? _targets;
     private OrtValue? _gradients;
 
@@ -34,6 +35,7 @@ public sealed class Classifier : IDisposable
         Exactness = model.Layer.Approximation is { } why ? new Exactness(false, why) : Exactness.Exact;
         (_session, Device) = Open(model, device);
         RequireInput(inputShape);
+        _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
         _input = Allocate([.. inputShape]);
         if (_session.InputMetadata[model.Input].ElementDataType == TensorElementType.Float16)
@@ -80,13 +82,20 @@ public sealed class Classifier : IDisposable
     /// <summary>The classes whose gradients the next run computes, [N]: indices, or -r for the r-th best. Empty when the head's closed form needs none.</summary>
     public Span<long> Targets => _targets is null ? [] : _targets.GetTensorMutableDataAsSpan<long>();
 
-    /// <summary>N: how many gradients a run computes. Setting another number allocates new outputs.</summary>
+    /// <summary>N: how many gradients a run computes. Setting another number allocates new outputs; a model prepared for a fixed number computes
+    /// that many and takes no more.</summary>
     public int TargetCount
     {
         get => Targets.Length;
         set
         {
-            if (Model.Target is null || Model.Layer.Gradients is null || value == TargetCount)
+            if (Model.Target is null || Model.Layer.Gradients is null)
+                return;
+            if (value > _fixedTargets)
+                throw new LiveCamException("Cannot explain", $"{value} classes", $"'{_name}' was prepared for exactly {_fixedTargets}",
+                    "Ask for fewer, or prepare the original model without --classes");
+            value = _fixedTargets ?? value;
+            if (value == TargetCount)
                 return;
             _targets?.Dispose();
             _gradients?.Dispose();
@@ -132,6 +141,14 @@ public sealed class Classifier : IDisposable
         _session.Dispose();
     }
 
+    private int? FixedTargets()
+    {
+        if (Model.Target is not { } name)
+            return null;
+        var input = _session.InputMetadata.GetValueOrDefault(name) ?? _session.OverridableInitializerMetadata.GetValueOrDefault(name);
+        return input?.Dimensions is [> 0 and var count] && Model.Layers[0].Height > 0 ? count : null;
+    }
+
     private void RoundInput()
     {
         if (_halfInput is not null)
@@ -173,7 +190,8 @@ public sealed class Classifier : IDisposable
     /// <summary>Shapes of logits and activations, taken from one run: graphs with symbolic sizes do not declare them.</summary>
     private (long[] Logits, long[] Activations) OutputShapes(IReadOnlyList<long> inputShape)
     {
-        using var targets = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
+        var count = _fixedTargets ?? 1;
+        using var targets = OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(-1L, count).ToArray(), [count]);
         var inputs = new Dictionary<string, OrtValue> { [Model.Input] = _halfInput ?? _input };
         if (Model.Target is not null)
             inputs[Model.Target] = targets;

@@ -126,6 +126,7 @@ public sealed class Explainer : IDisposable
         var targets = _classifier.Targets;
         if (targets.IsEmpty)
             return;
+        targets.Fill(-1);
         var n = 0;
         for (var i = 0; i < _choices.Length; i++)
         {

@@ -197,7 +197,7 @@ public sealed class GradientCheck
     private static int[] ShapeOf(ExplainableLayer layer) => [1, layer.Channels, layer.Height, layer.Width];
 
     /// <summary>The original's outputs, by their names; where the logits are none of them they are compared as well.</summary>
-    private GradientFinding Outputs(NamedRun original, Sight[] sights) => Difference("original outputs", sights, seen =>
+    private GradientFinding Outputs(NamedRun original, Sight[] sights) => Difference(_original.IsRounded ? "original outputs, run operator by operator" : "original outputs", sights, seen =>
     {
         var outputs = Run(original, _prepared.Layer, seen.Picture);
         var names = outputs.Keys.Where(name => name != "unperturbed" && seen.Outputs.ContainsKey(name)).ToArray();

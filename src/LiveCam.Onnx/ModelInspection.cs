@@ -32,12 +32,14 @@ internal static class ModelInspection
         var operators = graph.Nodes.GroupBy(node => node.Op)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new OperatorSummary(group.Key, group.Count(), Support(group.Key)));
-        var (classifier, why) = Classify(model, graph, imageSize);
+        var prepared = model.AsPrepared();
+        var (classifier, why) = prepared is null ? Classify(model, graph, imageSize)
+            : (null, $"it is prepared already; its gradients reach {(prepared.PixelGradients is null ? "the layers" : $"the pixels by the {prepared.Relu} rule")}");
         return new ModelSummary(model.Source, $"{proto.ProducerName} {proto.ProducerVersion}".Trim(), proto.IrVersion,
-            [.. proto.Graph.Input.Where(i => !weights.Contains(i.Name) || i.Name == model.AsPrepared()?.Target).Select(Describe)],
+            [.. proto.Graph.Input.Where(i => !weights.Contains(i.Name) || i.Name == prepared?.Target).Select(Describe)],
             [.. proto.Graph.Output.Select(Describe)],
             [.. proto.OpsetImport.Select(o => (o.Domain.Length == 0 ? "ai.onnx" : o.Domain, o.Version)).OrderBy(o => o.Item1 != "ai.onnx")],
-            [.. operators], Cost.Parameters(graph), Cost.MultiplyAdds(graph), classifier, why, model.AsPrepared()?.Layers ?? []);
+            [.. operators], Cost.Parameters(graph), Cost.MultiplyAdds(graph), classifier, why, prepared?.Layers ?? []);
     }
 
     private static GradientSupport Support(string op) =>

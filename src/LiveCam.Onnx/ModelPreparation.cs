@@ -17,6 +17,7 @@ internal sealed class ModelPreparation
     private readonly TargetLayers _layers;
     private readonly int _nodesBefore;
     private (Value Target, Value Classes)? _targets;
+    private bool _isSingle;
 
     private ModelPreparation(Graph graph, string source, PreparationOptions options)
     {
@@ -134,9 +135,14 @@ internal sealed class ModelPreparation
     private ExplainableModel Run(Openness open)
     {
         var (image, sizes) = (_classification.Image, _classification.Image.Known);
+        if (_options.Targets > _classification.Classes)
+            throw new ModelException("Cannot prepare for", $"{_options.Targets} classes", $"'{_source}' has {_classification.Classes}",
+                "Ask for fewer, or leave their number open")
+            { IsAboutTheRequest = true };
         var closed = OpenAxes.Find(_graph, image, Logits, open);
         _graph.Fix(image, closed);
         FeatureMap[] maps = [.. Chosen()];
+        _isSingle = maps.Length == 1;
         var heads = maps.Select(map => (Path: Backpropagation.Path(map.Value, Logits), Map: map)).ToArray();
         foreach (var (path, map) in heads)
             if (path.Count == 0)
@@ -175,7 +181,7 @@ internal sealed class ModelPreparation
     }
 
     /// <summary>"gradients", or "gradients:layer" where there are several.</summary>
-    private string Suffixed(string name, string layer) => _options.Layers.Count > 1 ? $"{name}:{layer}" : name;
+    private string Suffixed(string name, string layer) => _isSingle ? name : $"{name}:{layer}";
 
     /// <summary>The gradients of the layers, [N*B,K,H,W], and of the picture.</summary>
     private (IReadOnlyDictionary<FeatureMap, Value> Layers, Value? Pixels) Gradients(IReadOnlyList<FeatureMap> maps)

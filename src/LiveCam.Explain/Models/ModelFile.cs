@@ -55,6 +55,13 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
             : Refuse(nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
     }
 
+    /// <summary>The model card beside a model folder's network, or null.</summary>
+    public static string? CardOf(string path)
+    {
+        var card = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, "model.json");
+        return System.IO.Path.GetFileName(path) == "model.onnx" && File.Exists(card) ? card : null;
+    }
+
     /// <summary>The network, checked against the card's sha256.</summary>
     public OnnxModel Load()
     {

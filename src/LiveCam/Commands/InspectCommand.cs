@@ -49,7 +49,7 @@ internal static class InspectCommand
             Lines("prepared for", model.Prepared.Select(layer => $"{layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]"));
         if (model.Classifier is not { } classifier)
         {
-            Line("classifier", $"no: {model.NoClassifierBecause}");
+            Line("classifier", model.Prepared.Count > 0 ? model.NoClassifierBecause! : $"no: {model.NoClassifierBecause}");
             return;
         }
         Line("classifier", classifier.Guess.Sentence);

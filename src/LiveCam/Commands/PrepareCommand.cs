@@ -35,13 +35,15 @@ internal static class PrepareCommand
             var path = ModelFile.PathOf(parsed.GetValue(Model)!);
             var output = parsed.GetValue(Out)!;
             OutputPath.MustNotBeSource(path, output, parsed.GetValue(Json));
+            if (parsed.GetValue(Json) is { } report)
+                OutputPath.MustNotBeSource(output, report);
             var (original, prepared) = ModelErrors.Translate(() =>
             {
                 var plain = OnnxModel.Open(path);
                 return (plain, ExplainableModel.From(plain, Options(parsed)));
             });
             var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared, ImageSizeOption.Parse(parsed.GetValue(Size)))) : [];
-            Tell(prepared, findings);
+            Tell(prepared, findings, parsed.GetValue(Classes));
             if (parsed.GetValue(Json) is { } json)
                 OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
@@ -54,6 +56,8 @@ internal static class PrepareCommand
                 return true;
             });
             Console.WriteLine($"Wrote {output}");
+            if (ModelFile.CardOf(path) is { } card)
+                Console.WriteLine($"Its preprocessing and labels stay in {card}: put the file beside a copy of it, as model.onnx, or install it with 'livecam models add'");
             return (int)ExitCode.Done;
         });
         return command;
@@ -77,7 +81,7 @@ internal static class PrepareCommand
         };
     }
 
-    private static void Tell(ExplainableModel model, IReadOnlyList<GradientFinding> findings)
+    private static void Tell(ExplainableModel model, IReadOnlyList<GradientFinding> findings, int? targets)
     {
         var report = model.Report;
         foreach (var layer in model.Layers)
@@ -86,9 +90,12 @@ internal static class PrepareCommand
                 + $"Grad-CAM++ {(layer.Approximation is { } why ? $"approximate: {why}" : "exact")}");
         }
         if (model.PixelGradients is { } pixels)
-            Console.WriteLine($"pixels: output {pixels}{(model.Relu == ReluRule.Gradient ? "" : $", {model.Relu.ToString().ToLowerInvariant()}")}");
-        Console.WriteLine($"classes: input {model.Target}, int64 [N], an index or -r for the r-th best; -1 when left out");
-        Console.WriteLine($"{report.NodesBefore} nodes, {report.NodesAdded} added, opset {report.Opset}"
+            Console.WriteLine($"pixels: output {pixels}" + (model.Relu == ReluRule.Gradient ? ""
+                : $" by the {model.Relu.ToString().ToLowerInvariant()} rule, which is no derivative and is not compared with one"));
+        Console.WriteLine($"classes: input {model.Target}, int64 " + (targets is { } count
+            ? $"[{count}], an index or -r for the r-th best; the best {count} when left out"
+            : "[any number], an index or -r for the r-th best; -1 when left out"));
+        Console.WriteLine($"{report.NodesBefore} nodes and {report.NodesAdded} added, opset {report.Opset}"
             + (report.RaisedFrom is { } from ? $" (raised from {from} for {report.RaisedFor})" : "")
             + (report.FixedSizes.Count == 0 ? "" : $"; fixed: {string.Join(", ", report.FixedSizes)}"
                 + (report.FixedFor is { } value ? $", which the gradient at '{value}' needs" : ", as the network takes no other")));

@@ -37,7 +37,8 @@ public class PrepareTests
         var output = Succeed(folder,
             "prepare net.onnx --out out.onnx --layer auto --layer relu7 --pixels --relu guided --classes 3 --json report.json");
         Assert.Contains("layer relu7 [128,16,16]: outputs activations:relu7, gradients:relu7; Grad-CAM++ exact", output, StringComparison.Ordinal);
-        Assert.Contains("pixels: output input_gradients, guided", output, StringComparison.Ordinal);
+        Assert.Contains("pixels: output input_gradients by the guided rule", output, StringComparison.Ordinal);
+        Assert.Contains("int64 [3], an index or -r for the r-th best; the best 3 when left out", output, StringComparison.Ordinal);
         using var run = new NamedRun(path => File.Copy(Path.Combine(folder, "out.onnx"), path), "out.onnx");
         var outputs = run.Run(("image", Picture, Noise()));
         Assert.Equal((3 * 128 * 256, 3 * 128 * 256, 3 * 3 * 128 * 128),
@@ -85,6 +86,23 @@ public class PrepareTests
             .First(line => line.Contains("\"targets\"", StringComparison.Ordinal)))!;
     }
 
+    [Fact]
+    public void A_network_prepared_for_a_fixed_number_of_classes_explains_as_many_or_fewer()
+    {
+        var folder = Folder();
+        Succeed(folder, "prepare net.onnx --out two.onnx --layer relu7 --classes 2 --check false");
+        Succeed(folder, "annotate pattern:dog?frames=1 --model net.onnx --layer relu7 --out plain.png --data plain.jsonl");
+        Succeed(folder, "annotate pattern:dog?frames=1 --model two.onnx --out two.png --data two.jsonl");
+        Assert.Equal(Maximum("plain"), Maximum("two"), 1e-5 * Maximum("plain"));
+        Succeed(folder, "annotate pattern:dog?frames=1 --model two.onnx --class dog-cat --out contrast.png");
+        var result = LiveCamProgram.Run(folder, "annotate", "pattern:dog?frames=1", "--model", "two.onnx", "--class", "top3", "--out", "three.png");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Cannot explain '3 classes': 'two.onnx' was prepared for exactly 2.", result.Error, StringComparison.Ordinal);
+
+        double Maximum(string name) => (double)JsonNode.Parse(File.ReadLines(Path.Combine(folder, $"{name}.jsonl"))
+            .First(line => line.Contains("\"targets\"", StringComparison.Ordinal)))!["targets"]![0]!["maximum"]!;
+    }
+
     public static TheoryData<string, int, string[]> Mistakes => new()
     {
         { "prepare letter.onnx --out out.onnx", 2, ["letter.onnx", "not in ONNX format"] },
@@ -93,6 +111,8 @@ public class PrepareTests
         { "prepare ruleless.onnx --out out.onnx --pixels", 2, ["no gradient rule for Sinh (1 node", "Tan (1 node"] },
         { "prepare net.onnx --out out.onnx --relu guided", 1, ["--relu guided", "Add --pixels"] },
         { "prepare net.onnx --out out.onnx --classes 0", 1, ["--classes 0", "1 or more"] },
+        { "prepare net.onnx --out out.onnx --classes 66", 1, ["66 classes", "has 65"] },
+        { "prepare net.onnx --out out.onnx --json out.onnx", 1, ["out.onnx", "named twice"] },
         { "prepare net.onnx --out out.onnx --size big", 1, ["--size big", "224x224"] },
         { "prepare net.onnx --out net.onnx", 1, ["net.onnx", "would be lost"] },
         { "prepare net.onnx --out /proc/x/out.onnx", 1, ["/proc/x"] },
