@@ -82,7 +82,7 @@ public sealed class GradientCheck
         var findings = new List<GradientFinding>();
         if (isFull)
         {
-            using var original = new NamedRun(_original.Perturbed(_prepared.Layer.Name, _size).Save, _original.Source, asWritten: true);
+            using var original = new NamedRun(_original.Perturbed(_prepared.Layer.Name, _size).SaveWithWeightsBeside, _original.Source, asWritten: true);
             findings.Add(Outputs(original, seen));
         }
         foreach (var (layer, other) in _prepared.Layers.Zip(twin.Layers).Where(pair => pair.First.Gradients is not null))
@@ -111,7 +111,7 @@ public sealed class GradientCheck
         foreach (var layer in _prepared.Layers)
         {
             var lines = layer.Gradients is null ? [] : Lines(layer, seen);
-            using var original = new NamedRun(_original.Perturbed(layer.Name, _size).Save, _original.Source);
+            using var original = new NamedRun(_original.Perturbed(layer.Name, _size).SaveWithWeightsBeside, _original.Source);
             if (isFull && ReferenceEquals(layer, _prepared.Layer))
                 findings.Add(Outputs(original, seen));
             if (isFull)
@@ -136,7 +136,7 @@ public sealed class GradientCheck
     /// <summary>The best class of the first picture, the second best of the second.</summary>
     private Sight[] Look(ExplainableModel model, bool withLines, int[]? classes = null)
     {
-        using var run = new NamedRun(model.Save, _original.Source, asWritten: _original.IsRounded);
+        using var run = new NamedRun(model.SaveWithWeightsBeside, _original.Source, asWritten: _original.IsRounded);
         return [.. _pictures.Select((picture, i) => Look(run, picture, i, withLines, classes?[i]))];
     }
 
@@ -156,7 +156,7 @@ public sealed class GradientCheck
     /// <summary>Lines through a layer.</summary>
     private List<Line> Lines(ExplainableLayer layer, Sight[] sights)
     {
-        using var run = new NamedRun(_prepared.Perturbed(layer, _original.Source, _size).Save, _original.Source);
+        using var run = new NamedRun(_prepared.Perturbed(layer, _original.Source, _size).SaveWithWeightsBeside, _original.Source);
         return [.. sights.SelectMany((seen, i) => LinesOf(seen, seen.Outputs[layer.Activations], seen.Outputs[layer.Gradients!],
             moved => run.Run(_prepared.Target!, seen.Class, (_prepared.Input, _shape, seen.Picture),
                 ("perturbation", ShapeOf(layer), moved))[layer.Gradients!], i))];

@@ -32,7 +32,7 @@ internal sealed class NamedRun : IDisposable
         {
             var file = Path.Combine(folder.FullName, "model.onnx");
             save(file);
-            if (new FileInfo(file).Length > LargeFile)
+            if (folder.EnumerateFiles().Sum(part => part.Length) > LargeFile)
             {
                 // Memory counts for more than speed: no second copy of the weights, none kept of what layers make.
                 options.EnableCpuMemArena = false;

@@ -63,6 +63,10 @@ public sealed record ExplainableModel(
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto!.ToByteArray();
 
+    /// <summary>Writes the model with its large weights in a file beside it, PATH.weights, which a runtime maps instead of copying.</summary>
+    /// <exception cref="ModelException">It cannot be written.</exception>
+    public void SaveWithWeightsBeside(string path) => OnnxFile.WriteWithWeightsBeside(Proto!, path);
+
     /// <summary>Writes the model as an .onnx file.</summary>
     /// <exception cref="ModelException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto!, path);

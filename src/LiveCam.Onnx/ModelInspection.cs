@@ -34,7 +34,8 @@ internal static class ModelInspection
             .Select(group => new OperatorSummary(group.Key, group.Count(), Support(group.Key)));
         var prepared = model.AsPrepared();
         var (classifier, why) = prepared is null ? Classify(model, graph, imageSize)
-            : (null, $"it is prepared already; its gradients reach {(prepared.PixelGradients is null ? "the layers" : $"the pixels by the {prepared.Relu} rule")}");
+            : (null, "it is prepared already; its gradients reach "
+                + (prepared.PixelGradients is null ? "the layers" : $"the pixels by the {prepared.Relu.ToString().ToLowerInvariant()} rule"));
         return new ModelSummary(model.Source, $"{proto.ProducerName} {proto.ProducerVersion}".Trim(), proto.IrVersion,
             [.. proto.Graph.Input.Where(i => !weights.Contains(i.Name) || i.Name == prepared?.Target).Select(Describe)],
             [.. proto.Graph.Output.Select(Describe)],

@@ -39,7 +39,8 @@ public sealed class OnnxModel
     }
 
     /// <summary>The same model with one more input, <c>perturbation</c> [1,K,H,W], float, which is added to a layer as a prepared model shows
-    /// it, and two more outputs: <c>unperturbed</c>, the layer before that, and the logits. So a gradient can be compared with what really happens.</summary>
+    /// it, and two more outputs: <c>unperturbed</c>, the layer before that, and the logits. So a gradient can be compared with what really
+    /// happens.</summary>
     /// <param name="layer">A layer that can be explained.</param>
     /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
     public OnnxModel Perturbed(string layer, (int Height, int Width)? imageSize = null) =>
@@ -51,6 +52,10 @@ public sealed class OnnxModel
     /// <summary>Writes the model as one .onnx file, whole or not at all.</summary>
     /// <exception cref="ModelException">It cannot be written; what was there before is left.</exception>
     public void Save(string path) => OnnxFile.Write(Proto, path);
+
+    /// <summary>Writes the model with its large weights in a file beside it, PATH.weights, which a runtime maps instead of copying.</summary>
+    /// <exception cref="ModelException">It cannot be written.</exception>
+    public void SaveWithWeightsBeside(string path) => OnnxFile.WriteWithWeightsBeside(Proto, path);
 
     /// <summary>The same model without that rounding: a QuantizeLinear with its DequantizeLinear is a clip to the range they can hold, and float16 is
     /// float. Weights keep their rounded numbers.</summary>

@@ -223,4 +223,25 @@ public sealed class OnnxFileTests : IDisposable
         File.WriteAllBytes(path, model.ToByteArray());
         return path;
     }
+
+    [Fact]
+    public void Weights_beside_a_model_are_the_same_weights()
+    {
+        var network = new Network(13, 1, 3, 16, 16);
+        var features = network.Relu(network.Conv(network.Image, 8, 3));
+        var plain = OnnxModel.Read(network.Finish(network.Dense(network.Op("Flatten", features), 200)), "net");
+        var folder = Repository.NewFolder();
+        try
+        {
+            var path = Path.Combine(folder, "net.onnx");
+            plain.SaveWithWeightsBeside(path);
+            Assert.InRange(new FileInfo(path).Length, 1, 20_000);
+            Assert.Equal(200 * 8 * 16 * 16 * sizeof(float), new FileInfo(path + ".weights").Length);
+            Assert.Equal(plain.ToBytes(), OnnxModel.Open(path).ToBytes());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -10,7 +10,7 @@ namespace LiveCam.Onnx.Model;
 /// <param name="path">The model's file.</param>
 internal sealed class ExternalData(string path)
 {
-    private const int External = 1;
+    public const int External = 1;
 
     /// <summary>As many links as Linux follows.</summary>
     private const int MostLinks = 40;

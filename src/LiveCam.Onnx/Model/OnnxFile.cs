@@ -8,6 +8,9 @@ internal static class OnnxFile
     /// <summary>Protobuf, and so ONNX Runtime, takes no longer message.</summary>
     public const long MostBytes = int.MaxValue;
 
+    /// <summary>Bytes from which on weights may lie beside a model, and where in a file they begin.</summary>
+    private const int LargeTensor = 1 << 20, Page = 1 << 16;
+
     private const string Again = "Copy or download it again, or export the model anew";
 
     /// <summary>Reads a file, with the weights it keeps in other files of its folder.</summary>
@@ -78,6 +81,35 @@ internal static class OnnxFile
         {
             throw Unwritten(path, error.Message.TrimEnd('.'), "Choose a place that can be written and has room", error);
         }
+    }
+
+    /// <summary>Writes a file whose large weights lie in another one beside it, which runtimes map instead of copying. The two belong
+    /// together.</summary>
+    /// <exception cref="ModelException">The folder is missing or full, or may not be written to.</exception>
+    public static void WriteWithWeightsBeside(ModelProto model, string path)
+    {
+        var (light, weights) = (model.Clone(), path + ".weights");
+        try
+        {
+            using var file = new FileStream(weights, FileMode.Create, FileAccess.Write, FileShare.None);
+            foreach (var tensor in light.Graph.Initializer.Where(t => t.RawData.Length >= LargeTensor))
+            {
+                // Where a runtime maps memory, data must begin on one of its pages.
+                file.Position = (file.Position + Page - 1) / Page * Page;
+                tensor.ExternalData.Add([Entry("location", Path.GetFileName(weights)), Entry("offset", $"{file.Position}"),
+                    Entry("length", $"{tensor.RawData.Length}")]);
+                file.Write(tensor.RawData.Span);
+                tensor.ClearRawData();
+                tensor.DataLocation = ExternalData.External;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritten(weights, error.Message.TrimEnd('.'), "Choose a place that can be written and has room", error);
+        }
+        Write(light, path);
+
+        static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
     }
 
     public static ModelException Refuse(string source, string why, string fix, Exception? inner = null) =>
