@@ -68,17 +68,16 @@ public sealed class GradientCheck
             ImageSize = check._size,
             FixedSize = true,
         });
-        var ofTwin = new GradientCheck(smooth, twin, check._size, check._pictures.Length).Findings(isFull: false)
-            .Select(finding => finding with { What = $"without rounding, {finding.What}" });
-        return [.. check.RoundedFindings(twin, isFull), .. ofTwin];
+        var ofTwin = new GradientCheck(smooth, twin, check._size, check._pictures.Length);
+        var findings = ofTwin.Findings(isFull: false).Select(finding => finding with { What = $"without rounding, {finding.What}" });
+        return [.. check.RoundedFindings(ofTwin, isFull), .. findings];
     }
 
     /// <summary>What a model that rounds can be asked itself.</summary>
-    private List<GradientFinding> RoundedFindings(ExplainableModel twin, bool isFull)
+    private List<GradientFinding> RoundedFindings(GradientCheck ofTwin, bool isFull)
     {
-        var seen = Look(_prepared, withLines: false);
-        var plain = new GradientCheck(_original.Unrounded(), twin, _size, _pictures.Length);
-        var smooth = plain.Look(twin, withLines: false, [.. seen.Select(s => s.Class)]);
+        var (seen, twin) = (Look(withLines: false), ofTwin._prepared);
+        var smooth = ofTwin.Look(withLines: false, [.. seen.Select(s => s.Class)]);
         var findings = new List<GradientFinding>();
         if (isFull)
         {
@@ -106,7 +105,7 @@ public sealed class GradientCheck
 
     private List<GradientFinding> Findings(bool isFull)
     {
-        var seen = Look(_prepared, withLines: true);
+        var seen = Look(withLines: true);
         var findings = new List<GradientFinding>();
         foreach (var layer in _prepared.Layers)
         {
@@ -134,9 +133,9 @@ public sealed class GradientCheck
     private sealed record Line(Sight Seen, GradientLine Gradient);
 
     /// <summary>The best class of the first picture, the second best of the second.</summary>
-    private Sight[] Look(ExplainableModel model, bool withLines, int[]? classes = null)
+    private Sight[] Look(bool withLines, int[]? classes = null)
     {
-        using var run = new NamedRun(model.SaveWithWeightsBeside, _original.Source, asWritten: _original.IsRounded);
+        using var run = new NamedRun(_prepared.SaveWithWeightsBeside, _original.Source, asWritten: _original.IsRounded);
         return [.. _pictures.Select((picture, i) => Look(run, picture, i, withLines, classes?[i]))];
     }
 

@@ -37,7 +37,7 @@ public sealed class Network
     public OnnxModel Model => _model;
 
     /// <summary>SHA-256 of its file in lower-case hex.</summary>
-    public string Sha256() => _file.Sha256();
+    public string Sha256 => _file.Sha256;
 
     /// <summary>What was guessed for want of a model card, or null.</summary>
     public string? Guess => _file.Guess;

@@ -37,7 +37,7 @@ public static class RememberedCheck
     private static string Key(Network network, string layer)
     {
         var code = typeof(ExplainableModel).Module.ModuleVersionId;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{network.Sha256()} {layer} {code}")))[..32];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{network.Sha256} {layer} {code}")))[..32];
     }
 
     private static GradientFinding[]? Read(string file)

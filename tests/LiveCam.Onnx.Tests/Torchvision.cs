@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LiveCam.Testing;
 
 namespace LiveCam.Onnx.Tests;
@@ -6,8 +5,6 @@ namespace LiveCam.Onnx.Tests;
 /// <summary>Classifiers of Debian's python3-torchvision with random weights, batch statistics taken from noise, opset 13, 224x224.</summary>
 internal static class Torchvision
 {
-    private const string Python = "/usr/bin/python3";
-
     private const string Export = """
         import sys, torch, torchvision
         torch.manual_seed(0)
@@ -26,13 +23,8 @@ internal static class Torchvision
         try
         {
             var path = Path.Combine(folder, "net.onnx");
-            var start = new ProcessStartInfo(Python, ["-c", Export, name, path]) { RedirectStandardError = true, RedirectStandardOutput = true };
-            using var python = Process.Start(start)!;
-            python.OutputDataReceived += (_, _) => { };
-            python.BeginOutputReadLine();
-            var errors = python.StandardError.ReadToEnd();
-            python.WaitForExit();
-            Assert.True(python.ExitCode == 0, errors);
+            var (code, _, error) = SystemPython.Run("-c", Export, name, path);
+            Assert.True(code == 0, error);
             return File.ReadAllBytes(path);
         }
         finally

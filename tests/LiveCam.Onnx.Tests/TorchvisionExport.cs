@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LiveCam.Testing;
 
 namespace LiveCam.Onnx.Tests;
@@ -6,8 +5,6 @@ namespace LiveCam.Onnx.Tests;
 /// <summary>Networks of torchvision with random weights, as PyTorch exports them.</summary>
 internal static class TorchvisionExport
 {
-    private const string Python = "/usr/bin/python3";
-
     private const string Script = """
         import sys, torch, torchvision
         name, path, is_dynamic, is_distinct = *sys.argv[1:3], sys.argv[3] == "True", sys.argv[4] == "True"
@@ -24,7 +21,7 @@ internal static class TorchvisionExport
             dynamic_axes=axes)
         """;
 
-    private static readonly Lazy<bool> IsInstalled = new(() => File.Exists(Python) && Run("-c", "import torchvision, onnx").Code == 0);
+    private static readonly Lazy<bool> IsInstalled = new(() => SystemPython.Has("torchvision, onnx"));
 
     public static IReadOnlyList<string> Architectures { get; } = ["alexnet", "resnet18", "squeezenet1_1", "densenet121", "googlenet", "inception_v3",
         "shufflenet_v2_x0_5", "mobilenet_v2", "mobilenet_v3_small", "mnasnet0_5", "efficientnet_b0", "regnet_y_400mf", "convnext_tiny", "vit_b_16",
@@ -42,7 +39,7 @@ internal static class TorchvisionExport
         try
         {
             var path = Path.Combine(folder, "net.onnx");
-            var (code, error) = Run("-c", Script, architecture, path, $"{isDynamic}", $"{isDistinct}", $"{opset}", $"{height}", $"{width}");
+            var (code, _, error) = SystemPython.Run("-c", Script, architecture, path, $"{isDynamic}", $"{isDistinct}", $"{opset}", $"{height}", $"{width}");
             Assert.True(code == 0, error);
             return (File.ReadAllBytes(path), height, width);
         }
@@ -50,14 +47,5 @@ internal static class TorchvisionExport
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static (int Code, string Error) Run(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output.Result + error);
     }
 }

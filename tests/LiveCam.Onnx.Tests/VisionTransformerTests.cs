@@ -9,8 +9,6 @@ namespace LiveCam.Onnx.Tests;
 /// </summary>
 public sealed class VisionTransformerTests
 {
-    private const string Python = "/usr/bin/python3";
-
     /// <summary>Writes the model, its input, and for classes 0 and 7 activations and gradients of the layer, [1,K,H,W], and of the picture.</summary>
     private const string Script = """
         import sys, numpy, torch, torchvision
@@ -76,18 +74,9 @@ public sealed class VisionTransformerTests
 
     private static void Export(string name, int opset, string folder)
     {
-        Assert.SkipUnless(File.Exists(Python) && Run("-c", "import torchvision, onnx").Code == 0,
-            "needs Debian's python3-torchvision and python3-onnx");
-        var (code, error) = Run("-W", "ignore", "-c", Script, name, $"{opset}", folder);
+        Assert.SkipUnless(SystemPython.Has("torchvision, onnx"), "needs Debian's python3-torchvision and python3-onnx");
+        var (code, _, error) = SystemPython.Run("-W", "ignore", "-c", Script, name, $"{opset}", folder);
         Assert.True(code == 0, error);
-    }
-
-    private static (int Code, string Error) Run(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, error);
     }
 
     /// <summary>Equal up to the accuracy of float32 through a deep network.</summary>

@@ -22,11 +22,7 @@ public static class ModelAddition
         var folder = new ModelFolder(Path.Combine(models, name));
         if (File.Exists(folder.Model) && !force)
             throw new LiveCamException("Cannot add", name, $"'{folder.Model}' is there already", "Give another --name, or --force to replace it");
-        ModelErrors.Translate(() =>
-        {
-            network.Model.Save(folder.Part);
-            return true;
-        });
+        ModelErrors.Translate(() => network.Model.Save(folder.Part));
         if ((labels ?? network.Labels) is { Count: > 0 } names)
             folder.Write(names);
         else

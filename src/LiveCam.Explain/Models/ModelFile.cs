@@ -65,13 +65,15 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
     /// <summary>The network, checked against the card's sha256.</summary>
     public OnnxModel Load()
     {
-        if (Card.Sha256.Length > 0 && !string.Equals(Sha256(), Card.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (Card.Sha256.Length > 0 && !string.Equals(Sha256, Card.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new LiveCamException("Cannot trust the model", Path, "its SHA-256 is not the one in model.json", "Fetch the file again, or correct 'sha256'", ExitCode.Model);
         return Model.Value;
     }
 
-    /// <summary>SHA-256 of the .onnx file in lower-case hex.</summary>
-    public string Sha256()
+    /// <summary>SHA-256 of the .onnx file in lower-case hex, computed when it is first asked for.</summary>
+    public string Sha256 => field ??= Hash();
+
+    private string Hash()
     {
         try
         {

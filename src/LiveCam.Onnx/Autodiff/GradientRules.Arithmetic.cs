@@ -38,9 +38,9 @@ internal static partial class GradientRules
         if (exponent is { HasOpenNumbers: false, Tensor: { Count: 1 } tensor } && exponent.Known.Rank <= s.Rank)
             return [s.Gradient * Slope(x, y, tensor.Values[0])];
         var p = exponent.Cast(s.Graph.FloatType);
-        var slope = p * x.Pow(p - p.IsNotZero());
+        var slope = p * x.Pow(p - p.NotZero());
         // The logarithm is asked of 1 where x is 0: there y does not vary with p.
-        var logarithm = (x + (1 - x.IsNotZero())).Apply("Log");
+        var logarithm = (x + (1 - x.NotZero())).Apply("Log");
         return [s.Gradient * slope, s.Gradient * (y * logarithm)];
     }
 
@@ -76,7 +76,4 @@ internal static partial class GradientRules
         var (condition, zero) = (s.Node.Input(0), s.Graph.Constant(0));
         return [null, s.Graph.Append("Where", [condition, s.Gradient, zero]), s.Graph.Append("Where", [condition, zero, s.Gradient])];
     }
-
-    /// <summary>1 for every number but 0.</summary>
-    private static Value IsNotZero(this Value x) => (x > 0) + (x < 0);
 }

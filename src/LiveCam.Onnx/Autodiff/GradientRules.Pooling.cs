@@ -148,7 +148,7 @@ internal static partial class GradientRules
     /// <summary>|x|^(p-1) sign(x).</summary>
     private static Value SlopeOf(BackwardStep s) => s.Node.Int("p", 2) switch
     {
-        1 => SignOf(s.Input(0)),
+        1 => s.Input(0).Sign(),
         2 => s.Input(0),
         3 => s.Input(0) * s.Graph.Append("Abs", [s.Input(0)]),
         var p => s.Input(0) * s.Graph.Append("Pow", [s.Graph.Append("Abs", [s.Input(0)]), s.Graph.Constant(p - 2)]),
@@ -158,8 +158,8 @@ internal static partial class GradientRules
     private static Value PowerOf(BackwardStep s) => s.Node.Int("p", 2) switch
     {
         1 => s.Graph.Constant(1),
-        2 => NotZero(s.Output),
-        var p => s.Graph.Append("Pow", [NotZero(s.Output), s.Graph.Constant(p - 1)]),
+        2 => Divisor(s.Output),
+        var p => s.Graph.Append("Pow", [Divisor(s.Output), s.Graph.Constant(p - 1)]),
     };
 
     /// <summary>1 at the first element along axis 1 that is the largest, otherwise 0. An element that follows an equal one is left

@@ -11,8 +11,8 @@ internal static partial class GradientRules
         ["ReduceSum"] = s => [KeepReduced(s, s.Gradient).ExpandLike(s.Node.Input(0))],
         ["ReduceMax"] = s => [SharedAmong(s, Equal(s.Input(0), KeptOutput(s), "Less"))],
         ["ReduceMin"] = s => [SharedAmong(s, Equal(s.Input(0), KeptOutput(s), "Greater"))],
-        ["ReduceL1"] = s => [KeepReduced(s, s.Gradient) * SignOf(s.Input(0))],
-        ["ReduceL2"] = s => [KeepReduced(s, s.Gradient) / NotZero(KeptOutput(s)) * s.Input(0)],
+        ["ReduceL1"] = s => [KeepReduced(s, s.Gradient) * s.Input(0).Sign()],
+        ["ReduceL2"] = s => [KeepReduced(s, s.Gradient) / Divisor(KeptOutput(s)) * s.Input(0)],
         ["ReduceSumSquare"] = s => [KeepReduced(s, s.Gradient * 2) * s.Input(0)],
         ["ReduceLogSum"] = s => [(KeepReduced(s, s.Gradient) * (-KeptOutput(s)).Exp()).ExpandLike(s.Node.Input(0))],
         ["ReduceLogSumExp"] = s => [KeepReduced(s, s.Gradient) * (s.Input(0) - KeptOutput(s)).Exp()],
@@ -56,11 +56,8 @@ internal static partial class GradientRules
         return isEqual.Cast(graph.FloatType);
     }
 
-    /// <summary>-1, 0 or 1.</summary>
-    private static Value SignOf(Value x) => x.Graph.Opset >= 9 ? x.Graph.Append("Sign", [x]) : (x > 0) - (x < 0);
-
     /// <summary>A norm to divide by: where it is 0, so is what is divided.</summary>
-    private static Value NotZero(Value norm) => norm + (1 - (norm > 0));
+    private static Value Divisor(Value norm) => norm + (1 - (norm > 0));
 
     /// <summary>The product of all other elements, zeros among them or not: with p the product and c the number of those that are not 0,
     /// p / x where none is 0, p at the only 0, and 0 otherwise.</summary>
@@ -69,7 +66,7 @@ internal static partial class GradientRules
         var (graph, x, axes) = (s.Graph, s.Input(0), ReducedAxes(s));
         if (axes.Length == 0)
             return [s.Gradient];
-        var isZero = 1 - SignOf(x) * SignOf(x);
+        var isZero = 1 - x.Sign() * x.Sign();
         var factors = x + isZero;
         long[] reduced = [.. axes.Select(axis => (long)axis)];
         var product = graph.Opset >= 18

@@ -53,10 +53,10 @@ internal static class Windows
         }
         // [N,B*K,1,...] times [B*K,area,...].
         var perWindow = y.OpenAxes.Count == 0
-            ? gradient.Reshape(new Shape([gradient.Known[0], Count(y, 2), 1, .. window.Output]))
+            ? gradient.Reshape(new Shape([gradient.Known[0], Shape.Product(y.Known.Dims.Take(2)), 1, .. window.Output]))
             : graph.Append("Reshape", [gradient, graph.Append("Concat",
                 [graph.ShapeOf(gradient).Slice(0, 0, 1), graph.Ints(Shape.Any, 1), graph.ShapeOf(y).Slice(0, 2, y.Known.Rank)], ("axis", 0L))]);
-        perWindow.Shape = new Shape([gradient.Known[0], Count(y, 2), 1, .. window.Output]);
+        perWindow.Shape = new Shape([gradient.Known[0], Shape.Product(y.Known.Dims.Take(2)), 1, .. window.Output]);
         var windows = perWindow * places;
         return Transposed(Rows(windows, y, window), kernels, node, node.Input(0), window.Kernel, 1).ReshapeLike(node.Input(0));
     }
@@ -106,14 +106,11 @@ internal static class Windows
     {
         var graph = values.Graph;
         var shape = new Shape([values.Known.Rank == like.Known.Rank && like.OpenAxes.Count == 0 && like.Known[0] != Shape.Any
-            ? Count(like, 2) : Shape.Any, 1, .. sizes]);
+            ? Shape.Product(like.Known.Dims.Take(2)) : Shape.Any, 1, .. sizes]);
         if (!like.OpenAxes.Any(axis => axis > 1))
             return values.Reshape(shape);
         var result = graph.Append("Reshape", [values, graph.Ints(Shape.Any, 1).Join(graph.ShapeOf(like).Slice(0, 2, like.Known.Rank))]);
         result.Shape = shape;
         return result;
     }
-
-    private static long Count(Value value, int axes) =>
-        value.Known.Dims.Take(axes).Aggregate(1L, (product, size) => size == Shape.Any || product == Shape.Any ? Shape.Any : product * size);
 }

@@ -108,19 +108,18 @@ internal static class GraphBuilder
     }
 
     /// <summary>Sum over axes, which are kept with size 1. Axes below 0 count from the end.</summary>
-    public static Value Sum(this Value x, params long[] axes) => x.Graph.Opset >= 13
-        ? x.Graph.Append("ReduceSum", [x, x.Graph.Ints(axes)])
-        : x.Graph.Append("ReduceSum", [x], ("axes", x.FromFront(axes)));
+    public static Value Sum(this Value x, params long[] axes) => x.Reduce("ReduceSum", 13, axes);
 
     /// <summary>Mean over axes, as <see cref="Sum"/>.</summary>
-    public static Value Mean(this Value x, params long[] axes) => x.Graph.Opset >= 18
-        ? x.Graph.Append("ReduceMean", [x, x.Graph.Ints(axes)])
-        : x.Graph.Append("ReduceMean", [x], ("axes", x.FromFront(axes)));
+    public static Value Mean(this Value x, params long[] axes) => x.Reduce("ReduceMean", 18, axes);
 
     /// <summary>The largest element along one axis, which is kept.</summary>
-    public static Value Max(this Value x, long axis) => x.Graph.Opset >= 18
-        ? x.Graph.Append("ReduceMax", [x, x.Graph.Ints(axis)])
-        : x.Graph.Append("ReduceMax", [x], ("axes", x.FromFront([axis])));
+    public static Value Max(this Value x, long axis) => x.Reduce("ReduceMax", 18, axis);
+
+    /// <param name="inputSince">The opset from which on axes are an input.</param>
+    private static Value Reduce(this Value x, string op, int inputSince, params long[] axes) => x.Graph.Opset >= inputSince
+        ? x.Graph.Append(op, [x, x.Graph.Ints(axes)])
+        : x.Graph.Append(op, [x], ("axes", x.FromFront(axes)));
 
     public static Value Slice(this Value x, long axis, long start, long end) => x.Graph.Opset >= 10
         ? x.Graph.Append("Slice", [x, x.Graph.Ints(start), x.Graph.Ints(end), x.Graph.Ints(axis)])
@@ -130,9 +129,6 @@ internal static class GraphBuilder
     public static Value Pad(this Value x, long[] pads, double fill) => x.Graph.Opset >= 11
         ? x.Graph.Append("Pad", [x, x.Graph.Ints(pads), x.Graph.Constant(fill)])
         : x.Graph.Append("Pad", [x], ("pads", pads), ("value", (float)fill));
-
-    private static long Product(IEnumerable<long> sizes) =>
-        sizes.Aggregate(1L, (product, size) => product == Shape.Any || size == Shape.Any ? Shape.Any : product * size);
 
     /// <summary>Axes counted from the front, which all opsets understand.</summary>
     private static long[] FromFront(this Value x, long[] axes) => [.. axes.Select(axis => (long)x.Known.Axis(axis))];
@@ -224,7 +220,7 @@ internal static class GraphBuilder
         var sizes = isOpen && rest.Length > 0
             ? graph.Ints(joined).Join(graph.ShapeOf(x).Slice(0, axis + count, x.Known.Rank))
             : graph.Ints([.. joined, .. rest]);
-        var all = Product(x.Known.Dims.Skip(axis).Take(count));
+        var all = Shape.Product(x.Known.Dims.Skip(axis).Take(count));
         var result = graph.Append("Reshape", [x, sizes]);
         result.Shape = new Shape([.. x.Known.Dims.Take(axis), all, .. rest]);
         return result;

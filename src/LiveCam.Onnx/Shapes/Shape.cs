@@ -19,7 +19,7 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
     public bool IsKnown => !dims.Contains(Any);
 
     /// <summary>Number of elements, or <see cref="Any"/>.</summary>
-    public long Count => IsKnown ? dims.Aggregate(1L, (product, d) => checked(product * d)) : Any;
+    public long Count => Product(dims);
 
     /// <summary>The sizes behind batch and channels.</summary>
     public long[] Spatial => dims.Length > 2 ? dims[2..] : [];
@@ -28,6 +28,10 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
     public bool IsFeatureMap => Rank == 4 && dims[0] == 1 && dims[1] > 0 && dims[2] > 0 && dims[3] > 0 && dims[2] * dims[3] > 1;
 
     public long this[int axis] => dims[axis < 0 ? axis + dims.Length : axis];
+
+    /// <summary>The product of sizes, <see cref="Any"/> where one of them is.</summary>
+    public static long Product(IEnumerable<long> sizes) =>
+        sizes.Aggregate(1L, (product, size) => product == Any || size == Any ? Any : checked(product * size));
 
     public long[] ToArray() => [.. dims];
 

@@ -22,7 +22,7 @@ internal static partial class ShapeRules
         if (node.Input(0).Shape is not { } x)
             return [null];
         var axis = node.Int("axis", 1) is var a && a == x.Rank ? x.Rank : x.Axis(a);
-        return [new Shape(Product(x.Dims.Take(axis)), Product(x.Dims.Skip(axis)))];
+        return [new Shape(Shape.Product(x.Dims.Take(axis)), Shape.Product(x.Dims.Skip(axis)))];
     }
 
     private static Shape?[] Reshape(Node node)
@@ -46,7 +46,7 @@ internal static partial class ShapeRules
                 given.Add(size);
         if (given.Contains(Shape.Any) || have.Contains(Shape.Any) && (given.Any(s => s != 1) || have.Any(s => s is not (1 or Shape.Any))))
             return Shape.Any;
-        return have.Contains(Shape.Any) ? Shape.Any : Product(have) / Product(given);
+        return have.Contains(Shape.Any) ? Shape.Any : Shape.Product(have) / Shape.Product(given);
     }
 
     private static Shape?[] Squeeze(Node node)

@@ -41,7 +41,4 @@ internal static partial class ShapeRules
 
     /// <summary>A size made of another, unknown where that is.</summary>
     private static long Sized(long size, Func<long, long> rule) => size == Shape.Any ? Shape.Any : rule(size);
-
-    private static long Product(IEnumerable<long> sizes) =>
-        sizes.Aggregate(1L, (product, size) => product == Shape.Any || size == Shape.Any ? Shape.Any : checked(product * size));
 }

@@ -35,8 +35,7 @@ internal static class PrepareCommand
             var path = ModelFile.PathOf(parsed.GetValue(Model)!);
             var output = parsed.GetValue(Out)!;
             OutputPath.MustNotBeSource(path, output, parsed.GetValue(Json));
-            if (parsed.GetValue(Json) is { } report)
-                OutputPath.MustNotBeSource(output, report);
+            OutputPath.MustNotBeSource(output, parsed.GetValue(Json));
             var (original, prepared) = ModelErrors.Translate(() =>
             {
                 var plain = OnnxModel.Open(path);
@@ -50,11 +49,7 @@ internal static class PrepareCommand
                 throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written. Where float32 cannot tell, as in untrained networks, write it all the same with --check false; otherwise please report the network",
                     ExitCode.Model);
             OutputPath.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
-            ModelErrors.Translate(() =>
-            {
-                prepared.Save(output);
-                return true;
-            });
+            ModelErrors.Translate(() => prepared.Save(output));
             Console.WriteLine($"Wrote {output}");
             if (ModelFile.CardOf(path) is { } card)
                 Console.WriteLine($"Its preprocessing and labels stay in {card}: put the file beside a copy of it, as model.onnx, or install it with 'livecam models add'");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LiveCam.Explain;
 using LiveCam.Testing;
 
@@ -28,11 +27,7 @@ public class NpyFileTests
         var path = Path.Combine(Repository.NewFolder(), "map.npy");
         using (var file = File.Create(path))
             NpyFile.Write(file, [1, 2, 3, 4, 5, 6.5f], 1, 2, 3);
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import numpy,sys; a=numpy.load(sys.argv[1]); print(a.shape, a.dtype, a.sum())", path])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var python = Process.Start(start)!;
-        Assert.Equal("(1, 2, 3) float32 21.5\n", python.StandardOutput.ReadToEnd());
+        var python = SystemPython.Run("-c", "import numpy,sys; a=numpy.load(sys.argv[1]); print(a.shape, a.dtype, a.sum())", path);
+        Assert.Equal("(1, 2, 3) float32 21.5\n", python.Output);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -13,8 +12,6 @@ namespace LiveCam.Tests.Models;
 /// </summary>
 public sealed class ExportTorchTests : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
     /// <summary>Heads as in AlexNet (overlapping, padded max pooling; uneven average pooling; hidden layers), ResNet, SqueezeNet.</summary>
     private const string Nets = """
         from collections import OrderedDict
@@ -39,7 +36,7 @@ public sealed class ExportTorchTests : IDisposable
             return nn.Sequential(OrderedDict(features=body(), pool=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), squash=nn.Tanh(), fc=nn.Linear(12, 5)))
         """;
 
-    private static readonly Lazy<bool> HasTorch = new(() => File.Exists(Python) && Start("-c", "import torch, onnx").Code == 0);
+    private static readonly Lazy<bool> HasTorch = new(() => SystemPython.Has("torch, onnx"));
 
     private readonly string _folder = Repository.NewFolder();
 
@@ -98,18 +95,9 @@ public sealed class ExportTorchTests : IDisposable
     {
         Assert.SkipUnless(HasTorch.Value, "needs Debian's python3-torch and python3-onnx");
         File.WriteAllText(Path.Combine(_folder, "nets.py"), Nets);
-        return Start(
+        return SystemPython.Run(
             "-B", Repository.PathOf("models", "export_torch.py"), "--arch", Path.Combine(_folder, $"nets.py:{net}"), "--layer", layer,
             "--size", $"{size}", "--out", Path.Combine(_folder, "out"), "--check", Path.Combine(_folder, "check"));
-    }
-
-    private static (int Code, string Output, string Error) Start(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 
     private Dictionary<string, float[]> Run(float[] image, long[] target, int size)
