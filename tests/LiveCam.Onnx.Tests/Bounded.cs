@@ -5,8 +5,10 @@ namespace LiveCam.Onnx.Tests;
 /// <summary>Runs what a stranger's file makes LiveCam do, and holds it to its bounds: a file may be bad, but never slow, large or a crash.</summary>
 internal static partial class Bounded
 {
-    /// <summary>Processor time of this thread, which does not grow because the machine is busy.</summary>
+    /// <summary>Processor time of this thread, on a core that does <see cref="Yardstick"/> in <see cref="UsualYardstick"/>.</summary>
     public static TimeSpan MostTime { get; } = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan UsualYardstick = TimeSpan.FromSeconds(0.06);
 
     /// <summary>Bytes allocated in sum, so more than the peak.</summary>
     public const long MostMemory = 1L << 30;
@@ -58,9 +60,24 @@ internal static partial class Bounded
             refusal = error;
         }
         var (time, memory) = (ProcessorTime - start, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(time < MostTime, $"took {time.TotalSeconds:f1} s ({refusal?.Message})");
+        // Neighbours on the same memory slow a core down: what seems too long is held against what the core does at this moment.
+        if (time >= MostTime)
+            Assert.True(time < MostTime * Math.Max(1, Yardstick() / UsualYardstick), $"took {time.TotalSeconds:f1} s ({refusal?.Message})");
         Assert.True(memory < MostMemory, $"took {memory >> 20} MB ({refusal?.Message})");
         return refusal;
+    }
+
+    /// <summary>Work of the kind that graphs make: names looked up and small objects linked, more of them than caches hold.</summary>
+    private static TimeSpan Yardstick()
+    {
+        var (start, found) = (ProcessorTime, 0);
+        var nodes = new Dictionary<string, List<string>>();
+        for (var i = 0; i < 100_000; i++)
+            nodes[$"value_{i}"] = [$"value_{i * 7 % 100_000}"];
+        foreach (var inputs in nodes.Values)
+            found += nodes[inputs[0]].Count;
+        Assert.Equal(100_000, found);
+        return ProcessorTime - start;
     }
 
     private static TimeSpan ProcessorTime => ReadClock(ThreadClock, out var time) == 0

@@ -10,7 +10,7 @@ internal static partial class GradientRules
     /// </summary>
     public static Dictionary<string, GradientRule> Activations => new()
     {
-        ["Relu"] = s => [ThroughRelu(s, s.Output.NotZero())],
+        ["Relu"] = s => [ThroughRelu(s, s.Output > 0)],
         ["LeakyRelu"] = LeakyRelu,
         ["PRelu"] = PRelu,
         ["ThresholdedRelu"] = ThresholdedRelu,
@@ -25,9 +25,9 @@ internal static partial class GradientRules
         ["Gelu"] = Gelu,
         ["Sigmoid"] = s => [s.Gradient * s.Output * (1 - s.Output)],
         ["Tanh"] = s => [s.Gradient * (1 - s.Output * s.Output)],
-        ["HardSigmoid"] = s => [s.Gradient * Inside(s.Output, 0, 1) * s.Node.Float("alpha", 0.2f)],
+        ["HardSigmoid"] = s => [s.Gradient * Inside(s, s.Output, 0, 1) * s.Node.Float("alpha", 0.2f)],
         ["HardSwish"] = HardSwish,
-        ["Mul(x, Sigmoid(x))"] = s => [s.Gradient * (GateOf(s) + s.Output * (1 - GateOf(s)))],
+        ["Mul(x, Sigmoid(x))"] = s => [s.Gradient * (GateOf(s) + s.Output * GateOf(s).Complement())],
         ["Mul(x, HardSigmoid(x))"] = HardGated,
         ["Softmax"] = s => [s.Output * (s.Gradient - (s.Gradient * s.Output).Sum(NormalisedAxes(s)))],
         ["LogSoftmax"] = s => [s.Gradient - s.Output.Exp() * s.Gradient.Sum(NormalisedAxes(s))],
@@ -43,17 +43,19 @@ internal static partial class GradientRules
     };
 
     /// <summary>1 strictly between the bounds; at a bound the derivative is taken as 0, as for relu at 0.</summary>
-    private static Value Inside(Value x, Value low, Value high)
+    private static Value Inside(BackwardStep s, Value x, Value low, Value high)
     {
-        // A truth value of a number is cheaper than a comparison: what is never below 0 is above it where it is not 0.
-        var above = x.Producer is { Op: "Clip" or "HardSigmoid" } && IsZero(low)
-            ? x.Cast(ElementType.Bool) : x.Graph.Append("Greater", [x, low]);
+        // One target: two steps and their product need not leave the layout of convolutions. Otherwise truth values, of a byte each, are cheaper;
+        // and what is never below 0 is above it where it is not 0.
+        if (s.Gradient.Known[0] == 1 && Number(low) is { } least && Number(high) is { } most)
+            return (x > least) * (x < most);
+        var above = x.Producer is { Op: "Clip" or "HardSigmoid" } && Number(low) == 0 ? x.Cast(ElementType.Bool) : x.Graph.Append("Greater", [x, low]);
         return x.Graph.Append("And", [above, x.Graph.Append("Less", [x, high])]).Cast(x.Graph.FloatType);
     }
 
-    private static Value Inside(Value x, double low, double high) => Inside(x, x.Graph.Constant(low), x.Graph.Constant(high));
+    private static Value Inside(BackwardStep s, Value x, double low, double high) => Inside(s, x, x.Graph.Constant(low), x.Graph.Constant(high));
 
-    private static bool IsZero(Value? bound) => bound is { HasOpenNumbers: false, Tensor: { Count: 1 } number } && number.Values[0] == 0;
+    private static double? Number(Value? bound) => bound is { HasOpenNumbers: false, Tensor: { Count: 1 } number } ? number.Values[0] : null;
 
     private static Value?[] LeakyRelu(BackwardStep s)
     {
@@ -84,13 +86,16 @@ internal static partial class GradientRules
         var (low, high) = (Bound(s, "min", 1), Bound(s, "max", 2));
         var inside = (low, high) switch
         {
-            (not null, not null) => Inside(s.Output, low, high),
-            (not null, null) => s.Output > low,
-            (null, not null) => s.Output < high,
+            (not null, not null) => Inside(s, s.Output, low, high),
+            (not null, null) => Above(low),
+            (null, not null) => Below(high),
             _ => null,
         };
-        var gradient = inside is null ? s.Gradient : IsZero(low) ? ThroughRelu(s, inside) : s.Gradient * inside;
-        return [gradient, low is null ? null : s.Gradient * (1 - (s.Output > low)), high is null ? null : s.Gradient * (1 - (s.Output < high))];
+        var gradient = inside is null ? s.Gradient : Number(low) == 0 ? ThroughRelu(s, inside) : s.Gradient * inside;
+        return [gradient, low is null ? null : s.Gradient * (1 - Above(low)), high is null ? null : s.Gradient * (1 - Below(high))];
+
+        Value Above(Value bound) => Number(bound) is { } number ? s.Output > number : s.Output > bound;
+        Value Below(Value bound) => Number(bound) is { } number ? s.Output < number : s.Output < bound;
     }
 
     /// <summary>A clipping bound, a scalar: an attribute before opset 11, an input since; null when open.</summary>
@@ -159,7 +164,7 @@ internal static partial class GradientRules
     private static Value?[] HardGated(BackwardStep s)
     {
         var (h, shift) = (GateOf(s), s.Node.Inputs.Select(v => v!.Producer).First(n => n is { Op: "HardSigmoid" })!.Float("beta", 0.5f));
-        return [s.Gradient * (h + Inside(h, 0, 1) * (h + -shift))];
+        return [s.Gradient * (h + Inside(s, h, 0, 1) * (h + -shift))];
     }
 
     /// <summary>Before opset 13 the axes from <c>axis</c> to the last were normalised together; since then one axis is. From the

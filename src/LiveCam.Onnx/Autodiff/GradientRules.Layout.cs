@@ -35,8 +35,14 @@ internal static partial class GradientRules
         var (axis, start) = (s.AxisFromEnd("axis", 1), 0L);
         if (s.Inputs.Any(input => input!.OpenAxes.Contains((int)axis + s.Rank)))
             return ConcatOfOpen(s, (int)axis + s.Rank);
+        if ((int)axis + s.Rank == 1 && s.Gradient.Joined?.Producer is { Op: "Conv" } conv && conv.Int("group", 1) == 1 && conv.Inputs.Count == 2)
+            return [.. s.Inputs.Select(input => ChannelsOf(conv, start, start += input!.Known[1]).SplitBatch(input!))];
         return [.. s.Inputs.Select(input => s.Gradient.Slice(axis, start, start += input!.Known[(int)axis]))];
     }
+
+    /// <summary>A convolution for some of its channels only: weights are cut when the model is loaded, pictures each time it runs.</summary>
+    private static Value ChannelsOf(Node conv, long start, long end) =>
+        conv.Graph.Append(conv.CopyOf(), [conv.Input(0), conv.Input(1).Slice(0, start, end)], 1).Output;
 
     /// <summary>Where a part begins is counted as the graph runs.</summary>
     private static Value?[] ConcatOfOpen(BackwardStep s, int axis)

@@ -13,7 +13,7 @@ internal static partial class GradientRules
         ["GlobalAveragePool"] = s => [Repeated(s, s.Gradient, Spatial(s))],
         ["AveragePool"] = AveragePool,
         ["MaxPool"] = MaxPool,
-        ["MaxPool(Relu(x))"] = s => MaxPool(s with { Gradients = [s.Gradient * s.Output.NotZero()] }),
+        ["MaxPool(Relu(x))"] = s => MaxPool(s with { Gradients = [s.Gradient * (s.Output > 0)] }),
         ["GlobalMaxPool"] = GlobalMaxPool,
         ["LpPool"] = LpPool,
         ["GlobalLpPool"] = s => [s.Gradient / PowerOf(s) * SlopeOf(s)],

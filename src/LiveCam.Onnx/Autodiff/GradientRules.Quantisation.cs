@@ -25,9 +25,9 @@ internal static partial class GradientRules
         var zero = s.Node.Optional(2);
         var isRelu = zero is null ? least == 0 : zero.Tensor is { } zeros && zeros.Values.All(value => value == least);
         if (!IsFused(s.Node.Input(0)))
-            return [Through(Inside(InQuanta(s, quantum, zero), least - 0.5, largest + 0.5))];
+            return [Through(Inside(s, InQuanta(s, quantum, zero), least - 0.5, largest + 0.5))];
         var integer = s.Node.Output.Cast(s.Graph.FloatType);
-        return [isRelu && Unrounding.KeepsSign(s.Node.Input(0).Producer?.Op) ? s.Gradient * (integer < largest) / quantum : Through(Inside(integer, least, largest))];
+        return [isRelu && Unrounding.KeepsSign(s.Node.Input(0).Producer?.Op) ? s.Gradient * (integer < largest) / quantum : Through(Inside(s, integer, least, largest))];
 
         Value Through(Value inside) => (isRelu ? ThroughRelu(s, inside) : s.Gradient * inside) / quantum;
     }

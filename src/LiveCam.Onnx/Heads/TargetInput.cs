@@ -49,7 +49,8 @@ internal static class TargetInput
     private static Value Ranked(Value best, Value ranks)
     {
         var ranked = best.Gather(ranks, 1);
-        return best.Known[0] == 1 ? ranked.Reshape(new Shape(Shape.Any, 1)) : ranked.Transpose(1, 0);
+        // Runtimes do not follow the count through TopK, and lay a gradient out best when they know its size.
+        return best.Known[0] == 1 ? best.Graph.Append("Reshape", [ranked, best.Graph.Ints(ranks.Known[0], 1)]) : ranked.Transpose(1, 0);
     }
 
     private static Value Integer(Graph graph, long value) => graph.Constant(Tensor.Scalar(ElementType.Int64, value));

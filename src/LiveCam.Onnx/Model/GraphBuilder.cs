@@ -62,12 +62,14 @@ internal static class GraphBuilder
     /// An operator that works element by element. Gradients of one picture that came as [N,...] go on so: between two
     /// convolutions nothing has to be given another shape.
     /// </summary>
-    public static Value Pointwise(string op, params Value[] values)
+    public static Value Pointwise(string op, params Value[] values) => Pointwise(op, [], values);
+
+    private static Value Pointwise(string op, (string Name, object Value)[] attributes, params Value[] values)
     {
         var graph = values[0].Graph;
         if (values.FirstOrDefault(v => v.Joined is not null) is not { } first || !values.All(Fits))
-            return graph.Append(op, values);
-        var joined = graph.Append(op, [.. values.Select(v => v.Joined ?? v)]);
+            return graph.Append(op, values, attributes);
+        var joined = graph.Append(op, [.. values.Select(v => v.Joined ?? v)], attributes);
         joined.OpenAxes = first.Joined!.OpenAxes;
         return joined.WithBatch();
 
@@ -144,6 +146,27 @@ internal static class GraphBuilder
     public static Value Apply(this Value x, string function) => Pointwise(function, x);
 
     public static Value Relu(this Value x) => x.Apply("Relu");
+
+    /// <summary>1 above a bound, otherwise 0, in the network's float type: as a HardSigmoid so steep that between two numbers of float it is up (what
+    /// is above 0 and below 2^-120 apart). That is one pass over memory where a comparison and its cast are two, and ONNX Runtime makes it in the layout
+    /// of its convolutions.</summary>
+    public static Value IsAbove(this Value x, double bound) => x.IsSteppable(bound) ? x.HardSigmoid(Steep, -bound * Steep) : x.Graph.Mask("Greater", x, x.Graph.Constant(bound));
+
+    /// <summary>1 below a bound, otherwise 0, as <see cref="IsAbove"/>.</summary>
+    public static Value IsBelow(this Value x, double bound) => x.IsSteppable(bound) ? x.HardSigmoid(-Steep, bound * Steep) : x.Graph.Mask("Less", x, x.Graph.Constant(bound));
+
+    /// <summary>2^120: times a bound below 64 it is still a float.</summary>
+    private const double Steep = 1.329227995784916e36;
+
+    /// <summary>ONNX Runtime has no HardSigmoid of doubles.</summary>
+    private static bool IsSteppable(this Value x, double bound) => x.Graph.FloatType == ElementType.Float && Math.Abs(bound) < 64 && (float)bound == bound;
+
+    /// <summary>clip(slope x + shift, 0, 1).</summary>
+    private static Value HardSigmoid(this Value x, double slope, double shift) =>
+        Pointwise("HardSigmoid", [("alpha", (float)slope), ("beta", (float)shift)], x);
+
+    /// <summary>1 - x for an x from 0 to 1, in the layout of convolutions as well.</summary>
+    public static Value Complement(this Value x) => x.Graph.FloatType == ElementType.Float ? x.HardSigmoid(-1, 1) : 1 - x;
 
     /// <summary>1 for every number but 0: half the work of a comparison.</summary>
     public static Value NotZero(this Value x) => x.Cast(ElementType.Bool).Cast(x.Graph.FloatType);

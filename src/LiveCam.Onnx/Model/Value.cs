@@ -78,10 +78,10 @@ internal sealed class Value(Graph graph, string name)
     public static Value operator <(Value a, Value b) => a.Graph.Mask("Less", a, b);
 
     /// <inheritdoc cref="op_GreaterThan(Value, Value)"/>
-    public static Value operator >(Value a, double b) => a > a.Graph.Constant(b);
+    public static Value operator >(Value a, double b) => a.IsAbove(b);
 
     /// <inheritdoc cref="op_GreaterThan(Value, Value)"/>
-    public static Value operator <(Value a, double b) => a < a.Graph.Constant(b);
+    public static Value operator <(Value a, double b) => a.IsBelow(b);
 
     public override string ToString() => $"{Name} {Shape}";
 

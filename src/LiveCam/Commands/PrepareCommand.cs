@@ -22,6 +22,7 @@ internal static class PrepareCommand
     private static readonly Option<ReluRule> Relu = new("--relu") { Description = "What a relu lets through on the way to the pixels", HelpName = "gradient|guided|deconvnet" };
     private static readonly Option<int?> Classes = new("--classes") { Description = "Explain exactly so many classes a run; any number when left out" };
     private static readonly Option<string?> Size = new("--size") { Description = "Picture size to prepare for where the model leaves it open: 224x224" };
+    private static readonly Option<bool> Fixed = new("--fixed") { Description = "Fix batch, height and width where the model leaves them open: the fewest nodes, and the fastest" };
     private static readonly Option<bool> Check = new("--check") { Description = "Run both models: the same outputs, gradients as finite differences say; --check false leaves it out", DefaultValueFactory = _ => true };
     private static readonly Option<string?> Json = new("--json") { Description = "Report to write: report.json" };
 
@@ -29,7 +30,8 @@ internal static class PrepareCommand
     {
         var command = new ExampleCommand("prepare", "Make any plain ONNX classifier explainable: a standard .onnx that also gives activations and gradients",
             "net.onnx --out explainable.onnx", "net.onnx --out explainable.onnx --layer auto --layer conv4 --pixels --json report.json",
-            "net.onnx --out guided.onnx --pixels --relu guided --classes 5") { Model, Out, Layer, Pixels, Relu, Classes, Size, Check, Json };
+            "net.onnx --out guided.onnx --pixels --relu guided --classes 5",
+            "net.onnx --out fast.onnx --pixels --classes 1 --fixed") { Model, Out, Layer, Pixels, Relu, Classes, Size, Fixed, Check, Json };
         command.SetAction(parsed =>
         {
             var path = ModelFile.PathOf(parsed.GetValue(Model)!);
@@ -42,7 +44,7 @@ internal static class PrepareCommand
                 return (plain, ExplainableModel.From(plain, Options(parsed)));
             });
             var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared, ImageSizeOption.Parse(parsed.GetValue(Size)))) : [];
-            Tell(prepared, findings, parsed.GetValue(Classes));
+            Tell(prepared, findings, parsed.GetValue(Classes), parsed.GetValue(Fixed));
             if (parsed.GetValue(Json) is { } json)
                 OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
@@ -73,10 +75,11 @@ internal static class PrepareCommand
             Relu = relu,
             Targets = classes,
             ImageSize = ImageSizeOption.Parse(parsed.GetValue(Size)),
+            FixedSize = parsed.GetValue(Fixed),
         };
     }
 
-    private static void Tell(ExplainableModel model, IReadOnlyList<GradientFinding> findings, int? targets)
+    private static void Tell(ExplainableModel model, IReadOnlyList<GradientFinding> findings, int? targets, bool isFixed)
     {
         var report = model.Report;
         foreach (var layer in model.Layers)
@@ -93,7 +96,7 @@ internal static class PrepareCommand
         Console.WriteLine($"{report.NodesBefore} nodes and {report.NodesAdded} added, opset {report.Opset}"
             + (report.RaisedFrom is { } from ? $" (raised from {from} for {report.RaisedFor})" : "")
             + (report.FixedSizes.Count == 0 ? "" : $"; fixed: {string.Join(", ", report.FixedSizes)}"
-                + (report.FixedFor is { } value ? $", which the gradient at '{value}' needs" : ", as the network takes no other")));
+                + (report.FixedFor is { } value ? $", which the gradient at '{value}' needs" : isFixed ? ", as asked for" : ", as the network takes no other")));
         foreach (var finding in findings)
             Console.WriteLine(finding);
     }
