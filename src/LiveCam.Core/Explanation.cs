@@ -11,6 +11,7 @@ public sealed class Explanation : IDisposable
     private float[] _maps = [];
     private Target[] _targets = [];
     private ClassScore[] _top = [];
+    private BoundingBox[] _boxes = [];
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -42,6 +43,11 @@ public sealed class Explanation : IDisposable
 
     public int TopCount { get; private set; }
 
+    /// <summary>Boxes around the maps' heat, target by target, each target's best first; empty where there is no evidence.</summary>
+    public ReadOnlySpan<BoundingBox> Boxes => _boxes.AsSpan(0, BoxCount);
+
+    public int BoxCount { get; private set; }
+
     /// <summary>Milliseconds from pixels to network input.</summary>
     public double PreprocessMs { get; set; }
 
@@ -64,6 +70,14 @@ public sealed class Explanation : IDisposable
     /// <summary>Fills in the <paramref name="i"/>-th best class; for the explainer, before publishing.</summary>
     public void SetTop(int i, in ClassScore score) => _top[i] = score;
 
+    /// <summary>Adds a box behind those that are there; for the explainer, before publishing.</summary>
+    public void AddBox(in BoundingBox box)
+    {
+        if (BoxCount == _boxes.Length)
+            Array.Resize(ref _boxes, Math.Max(8, 2 * BoxCount));
+        _boxes[BoxCount++] = box;
+    }
+
     public void Dispose()
     {
         Frame?.Dispose();
@@ -74,7 +88,7 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         Frame = frame.Share();
-        (TargetCount, TopCount, MapWidth, MapHeight) = (targets, top, mapWidth, mapHeight);
+        (TargetCount, TopCount, BoxCount, MapWidth, MapHeight) = (targets, top, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)
             _maps = new float[targets * mapWidth * mapHeight];
         if (_targets.Length < targets)

@@ -33,6 +33,9 @@ public sealed unsafe class Frame : IDisposable
     /// <summary><see cref="Stopwatch.GetTimestamp"/> when the pixels were complete; latencies are measured from it.</summary>
     public long CapturedAt { get; set; }
 
+    /// <summary>The picture file that this frame is, or null for one of many in a video or from a camera.</summary>
+    public string? File { get; set; }
+
     public int Stride => Width * 3;
 
     /// <summary>Address of the first byte, valid while a lease is held.</summary>
@@ -68,7 +71,7 @@ public sealed unsafe class Frame : IDisposable
             _pixels = (byte*)NativeMemory.AlignedAlloc(bytes, 64);
             _capacity = bytes;
         }
-        (Width, Height, Sequence, Timestamp, CapturedAt) = (width, height, 0, default, 0);
+        (Width, Height, Sequence, Timestamp, CapturedAt, File) = (width, height, 0, default, 0, null);
         Volatile.Write(ref _leases, 1);
     }
 

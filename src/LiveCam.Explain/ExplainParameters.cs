@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Boxes;
 using LiveCam.Explain.Cam;
 
 namespace LiveCam.Explain;
@@ -26,6 +27,7 @@ public sealed class ExplainParameters
         {
             Check = text => ClassExpression.Parse(text, network.Labels, network.Classes),
         });
+        Boxes = new BoxParameters(parameters);
         Method.Check!(Method.Value);
         Layer.Check!(layer);
         Class.Check!(classes);
@@ -36,6 +38,8 @@ public sealed class ExplainParameters
     public TextParameter Layer { get; }
 
     public TextParameter Class { get; }
+
+    public BoxParameters Boxes { get; }
 
     /// <summary>The method to use now.</summary>
     public CamMethod CamMethod => CamMethods.All[Method.Index];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using LiveCam.Core;
+using LiveCam.Explain.Boxes;
 using LiveCam.Explain.Cam;
 using LiveCam.Explain.Models;
 
@@ -20,6 +21,7 @@ public sealed class Explainer : IDisposable
     private readonly ExplainParameters _parameters;
     private readonly ExplanationPool _pool;
     private readonly Preprocessor _preprocessor;
+    private readonly BoxFinder _boxes = new();
     private Classifier _classifier;
     private string _layer;
     private string _classText = "";
@@ -58,7 +60,10 @@ public sealed class Explainer : IDisposable
         var explanation = _pool.Rent(frame, _choices.Length, _best.Length, _classifier.Width, _classifier.Height);
         Describe(explanation);
         for (var i = 0; i < _choices.Length; i++)
+        {
             MapTarget(explanation, i);
+            _boxes.Find(explanation, i, (float)_parameters.Boxes.Threshold.Value, (float)_parameters.Boxes.MinArea.Value);
+        }
         explanation.PreprocessMs = Stopwatch.GetElapsedTime(started, filled).TotalMilliseconds;
         explanation.RunMs = Stopwatch.GetElapsedTime(filled, ran).TotalMilliseconds;
         explanation.MapMs = Stopwatch.GetElapsedTime(ran).TotalMilliseconds;

@@ -14,6 +14,9 @@ internal sealed class HudPanel(GraphicsDevice device) : IDisposable
 
     public void Hide() => Place = default;
 
+    /// <summary>Shows what is painted somewhere else.</summary>
+    public void MoveTo(int x, int y) => Place = Place with { X = x, Y = y };
+
     /// <summary>Shows it at <paramref name="place"/>, painted again when <paramref name="key"/> or its size has changed.</summary>
     public void Show(PixelRectangle place, string key, HudBrush brush, Action<HudBrush, PixelRectangle> paint)
     {

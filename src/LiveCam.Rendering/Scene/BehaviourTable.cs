@@ -11,6 +11,7 @@ public static class BehaviourTable
         ["picture"] = () => new CameraPicture(),
         ["heatmap"] = () => new Heatmap(),
         ["effects"] = () => new Effects(),
+        ["boxes"] = () => new Boxes(),
         ["hud"] = () => new Hud(),
     };
 

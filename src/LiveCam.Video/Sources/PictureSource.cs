@@ -68,7 +68,7 @@ public sealed class PictureSource : FrameSource
             return ReadResult.End;
         _delivered = true;
         frame = _mats.Copy(_picture, pool);
-        frame.CapturedAt = Stopwatch.GetTimestamp();
+        (frame.File, frame.CapturedAt) = (Name, Stopwatch.GetTimestamp());
         return ReadResult.Frame;
     }
 

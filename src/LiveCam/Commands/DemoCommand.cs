@@ -47,7 +47,7 @@ internal static class DemoCommand
         public void RunHeadless(CancellationToken stop)
         {
             using var source = SourceSchemes.Open(Source, new SourceOptions { Cancellation = stop });
-            Annotation.Run(source, Setup, Video, Data, offline => offline with
+            Annotation.Run(source, Setup, Video, Data, null, offline => offline with
             {
                 Limit = Frames,
                 Still = (Picture, Frames / 6),

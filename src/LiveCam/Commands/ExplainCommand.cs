@@ -21,8 +21,9 @@ internal static class ExplainCommand
         var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
         var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k" };
         var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
+        var boxes = BoxesOption.Create();
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
-        foreach (var option in new Option[] { output, map, json, evidence, scene })
+        foreach (var option in new Option[] { output, map, json, boxes, evidence, scene })
             command.Add(option);
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
@@ -31,7 +32,8 @@ internal static class ExplainCommand
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
             using var explanation = setup.Explainer.Explain(frame);
-            OutputPath.MustNotBeSource(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(json));
+            OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(json), parsed.GetValue(boxes));
+            using var files = new ExplanationFiles(null, parsed.GetValue(boxes), setup.Network);
             // The picture first: a mistake in its settings must not be found out after the rest was written.
             if (parsed.GetValue(output) is { } picture)
                 Draw(picture, parsed.GetValue(scene)!, explanation, setup);
@@ -42,6 +44,8 @@ internal static class ExplainCommand
                 WriteMap(mapPath, explanation);
             if (parsed.GetValue(json) is { } jsonPath)
                 WriteJson(jsonPath, explanation);
+            files.Write(explanation);
+            files.Complete();
             if (parsed.GetValue(evidence) is { } folder)
                 WriteEvidence(folder, setup, explanation);
             return (int)ExitCode.Done;

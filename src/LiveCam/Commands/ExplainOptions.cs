@@ -48,8 +48,8 @@ internal sealed class ExplainOptions
     {
         var parameters = new ParameterSet();
         var explain = Parameters(parsed, network, parameters);
-        // Those of explaining hold also where no scene is ever loaded.
-        foreach (var assignment in parsed.GetValue(_set)!.Where(assignment => assignment.TrimStart().StartsWith("explain.", StringComparison.OrdinalIgnoreCase)))
+        // Those of explaining hold from the first frame, and also where no scene is ever loaded.
+        foreach (var assignment in parsed.GetValue(_set)!.Where(assignment => parameters.TryGet(assignment.Split('=')[0].Trim(), out _)))
             parameters.Apply(assignment);
         return new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
             (set, of) => ApplySettings(parsed, set, of));

@@ -3,23 +3,27 @@ using LiveCam.Core;
 
 namespace LiveCam.Commands;
 
-/// <summary>The options of commands that show or write pictures: scene, limit, data.</summary>
+/// <summary>The options of commands that show or write pictures: scene, limit, data, boxes.</summary>
 internal sealed class RunOptions
 {
     private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
     private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl" };
+    private readonly Option<string?> _boxes = BoxesOption.Create();
 
     public RunOptions(Command command)
     {
         command.Add(_scene);
         command.Add(_frames);
         command.Add(_data);
+        command.Add(_boxes);
     }
 
     public string Scene(ParseResult parsed) => parsed.GetValue(_scene)!;
 
     public string? Data(ParseResult parsed) => parsed.GetValue(_data);
+
+    public string? Boxes(ParseResult parsed) => parsed.GetValue(_boxes);
 
     public long? Frames(ParseResult parsed) => parsed.GetValue(_frames) is not { } frames ? null
         : frames > 0 ? frames

@@ -15,7 +15,7 @@ internal static class ViewCommand
             "0", "clip.mp4 --class top3 --method gradcam", "rtsp://camera.local/stream --model net.onnx", "'pattern:dog*4' --set heatmap.view=contours",
             "pattern: --headless --frames 100 --record view.mp4");
         var source = new SourceArguments(command);
-        var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --data and --frames" };
+        var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --data, --boxes and --frames" };
         var record = new Option<string?>("--record", "--out") { Description = "Record from the start: take.mp4" };
         var folder = new Option<string>("--save-to") { Description = "Folder for snapshots and recordings made by key", DefaultValueFactory = _ => "out" };
         command.Add(headless);
@@ -35,6 +35,7 @@ internal static class ViewCommand
                 Frames = run.Frames(parsed),
                 Record = parsed.GetValue(record),
                 Data = run.Data(parsed),
+                Boxes = run.Boxes(parsed),
                 Folder = parsed.GetValue(folder)!,
                 Notice = warning,
             };

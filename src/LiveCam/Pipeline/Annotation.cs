@@ -12,16 +12,15 @@ internal static class Annotation
     /// <param name="setup">Owned by the caller.</param>
     /// <param name="output">The video or pictures to write, or null.</param>
     /// <param name="data">The JSON lines to write, or null.</param>
+    /// <param name="boxes">The boxes to write, or null.</param>
     /// <param name="refine">Sets what differs from the defaults.</param>
     /// <param name="stop">Ends the run in good order.</param>
     /// <returns>The finished run, for its figures.</returns>
     public static OfflinePipeline Run(
-        FrameSource source, ExplainSetup setup, string? output, string? data, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
+        FrameSource source, ExplainSetup setup, string? output, string? data, string? boxes, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
     {
-        OutputPath.MustNotBeSource(source.Name, output, data);
-        if (output is not null && data is not null)
-            OutputPath.MustNotBeSource(output, data);
-        using var records = data is null ? null : new DataFile(data);
+        OutputPath.MustDiffer(source.Name, output, data, boxes);
+        using var records = new ExplanationFiles(data, boxes, setup.Network);
         if (output is null)
             setup.ApplySettings();
         var run = refine(new OfflineRun(source, setup, null, records));
@@ -38,7 +37,8 @@ internal static class Annotation
         }
         finally
         {
-            // After an error too: what was written so far becomes a file that plays.
+            // After an error too: what was written so far becomes a file that plays, or can be read.
+            records.Complete();
             if (sink?.Written > 0)
                 sink.Complete();
         }
@@ -48,13 +48,12 @@ internal static class Annotation
         return pipeline;
     }
 
-    private static string Summary(FrameSink? sink, DataFile? records, bool stopped)
+    private static string Summary(FrameSink? sink, ExplanationFiles records, bool stopped)
     {
         var parts = new List<string>();
         if (sink is not null)
             parts.Add($"{sink.Written} pictures to {sink.Name}");
-        if (records is not null)
-            parts.Add($"{records.Records} records to {records.Path}");
+        parts.AddRange(records.Summary);
         return $"{(stopped ? "Stopped. " : "")}Wrote {string.Join(" and ", parts)}";
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ExplainLoop : IDisposable
 
     private readonly Explainer _explainer;
     private readonly LatestValue<Frame> _frames;
-    private readonly DataFile? _data;
+    private readonly ExplanationFiles? _data;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private long _explained;
@@ -21,7 +21,7 @@ internal sealed class ExplainLoop : IDisposable
     /// <param name="explainer">Used by this thread alone from now on.</param>
     /// <param name="frames">Where frames come from.</param>
     /// <param name="data">Gets a record of every explanation, or null.</param>
-    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames, DataFile? data)
+    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames, ExplanationFiles? data)
     {
         (_explainer, _frames, _data) = (explainer, frames, data);
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
@@ -37,12 +37,18 @@ internal sealed class ExplainLoop : IDisposable
 
     public void Start() => _thread.Start();
 
-    public void Dispose()
+    /// <summary>Ends the thread once the frame it works on is explained and written.</summary>
+    public void Stop()
     {
         _stopping = true;
         _frames.Close();
         if (_thread.IsAlive)
             _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
         Explanations.Dispose();
     }
 

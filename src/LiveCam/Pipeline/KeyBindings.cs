@@ -28,6 +28,7 @@ internal static class KeyBindings
             if (input is { Kind: InputKind.Character, Character: '[' or ']' })
                 controls.Step("heatmap.opacity", input.Character == ']' ? +1 : -1);
         }),
+        Letter('B', "boxes on, off", controls => controls.Step("boxes.visible", +1)),
         Letter('V', "next view", controls => controls.Step("heatmap.view", +1)),
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),
         Letter('R', "record, stop recording", controls => controls.Toggle("view.recording")),

@@ -23,7 +23,7 @@ internal sealed class LiveFeed : IDisposable
     /// <param name="source">Owned by the feed from now on.</param>
     /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
-    public LiveFeed(FrameSource source, Explainer explainer, DataFile? data = null)
+    public LiveFeed(FrameSource source, Explainer explainer, ExplanationFiles? data = null)
     {
         Source = source;
         _capture = new CaptureLoop(source, Pool, _pictures, _toExplain);
@@ -131,6 +131,9 @@ internal sealed class LiveFeed : IDisposable
 
     /// <summary>Adds the milliseconds of the reads since the last call.</summary>
     public void CollectReadTimes(Samples into) => _capture.CollectReadTimes(into);
+
+    /// <summary>Nothing more is explained; what is written of explanations is complete when this returns.</summary>
+    public void StopExplaining() => _explainLoop.Stop();
 
     public void Dispose()
     {

@@ -24,7 +24,7 @@ internal sealed class LiveSession : IDisposable
     private readonly FrameClock _clock = FrameClock.Real();
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
-    private readonly DataFile? _data;
+    private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
     private long _drawnAt;
     private LiveCamException? _lostRecording;
@@ -36,9 +36,9 @@ internal sealed class LiveSession : IDisposable
     /// <param name="setup">What explains it; owned by the caller.</param>
     public LiveSession(LiveSettings settings, FrameSource source, ExplainSetup setup)
     {
-        OutputPath.MustNotBeSource(source.Name, settings.Record, settings.Data, settings.FinalPicture);
+        OutputPath.MustDiffer(source.Name, settings.Record, settings.Data, settings.Boxes, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
-        _data = settings.Data is null ? null : new DataFile(settings.Data);
+        _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         _feed = new LiveFeed(source, setup.Explainer, _data);
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
@@ -66,7 +66,7 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
 
-    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer];
+    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea];
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
@@ -108,7 +108,7 @@ internal sealed class LiveSession : IDisposable
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
-        _data?.Dispose();
+        _data.Dispose();
     }
 
     private static GraphicsContext OpenContext(LiveSettings settings)
@@ -262,7 +262,7 @@ internal sealed class LiveSession : IDisposable
         Console.Error.WriteLine(message);
     }
 
-    /// <summary>Completes what is being recorded and saves the last picture.</summary>
+    /// <summary>Completes what is being written and saves the last picture.</summary>
     private void Finish()
     {
         try
@@ -271,6 +271,8 @@ internal sealed class LiveSession : IDisposable
         }
         finally
         {
+            _feed.StopExplaining();
+            _data.Complete();
             if (_feed.Picture is not null && _settings.FinalPicture is { } path)
                 _takes.Save(_feed.Picture, path);
         }

@@ -24,6 +24,9 @@ internal sealed record LiveSettings
     /// <summary>Write every explanation to this file, or null.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Write every explanation's boxes to this file or folder, or null.</summary>
+    public string? Boxes { get; init; }
+
     /// <summary>Save the picture shown last to this file at the end, or null.</summary>
     public string? FinalPicture { get; init; }
 

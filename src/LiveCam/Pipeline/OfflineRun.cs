@@ -7,7 +7,7 @@ namespace LiveCam.Pipeline;
 /// <param name="Setup">What explains it, and all parameters; owned by the caller.</param>
 /// <param name="Sink">Gets every drawn picture; null when only data are wanted. Owned by the caller.</param>
 /// <param name="Data">Gets every explanation; null when none are wanted. Owned by the caller.</param>
-internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameSink? Sink, DataFile? Data)
+internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameSink? Sink, ExplanationFiles? Data)
 {
     /// <summary>Frames a second where the source does not say, for example of a folder of pictures.</summary>
     public const double UsualRate = 30;

@@ -13,6 +13,15 @@ internal static class OutputPath
                 throw new LiveCamException("Cannot write", output, "it is the source itself, or named twice, and would be lost", "Choose another name for the output");
     }
 
+    /// <summary>Refuses that too, and two outputs in one file.</summary>
+    public static void MustDiffer(string source, params ReadOnlySpan<string?> outputs)
+    {
+        MustNotBeSource(source, outputs);
+        for (var i = 0; i < outputs.Length; i++)
+            if (outputs[i] is { } output)
+                MustNotBeSource(output, outputs[(i + 1)..]);
+    }
+
     private static bool IsSame(string source, string output)
     {
         if (Real(source) == Real(output))

@@ -98,7 +98,7 @@ public class PipelineTests
         var folder = Repository.NewFolder();
         using (var source = SourceSchemes.Open(pattern, new SourceOptions()))
         using (var setup = Setup.Open())
-            Annotation.Run(source, setup, Path.Combine(folder, "frames", "%05d.png"), Path.Combine(folder, "data.jsonl"),
+            Annotation.Run(source, setup, Path.Combine(folder, "frames", "%05d.png"), Path.Combine(folder, "data.jsonl"), null,
                 run => run with { SingleThread = singleThread }, CancellationToken.None).Dispose();
         string[] pictures = [.. Directory.GetFiles(Path.Combine(folder, "frames")).Order(StringComparer.Ordinal)];
         return (pictures, File.ReadAllLines(Path.Combine(folder, "data.jsonl")));

@@ -1,0 +1,99 @@
+using System.Numerics;
+using LiveCam.Core;
+
+namespace LiveCam.Rendering;
+
+/// <summary>
+/// The newest explanation's boxes over the heated picture: a thin frame, dark-edged so that it is seen on any ground, and a tag with the
+/// class's name. With several classes each has its hue.
+/// </summary>
+public sealed class Boxes : Behaviour
+{
+    private static readonly Vector3 Edge = new(0.05f);
+    private static readonly Vector3 Lone = new(0.96f, 0.97f, 0.98f);
+
+    private readonly List<BoxTags> _tags = [];
+    private SwitchParameter _visible = null!;
+    private HudFonts _fonts = null!;
+    private RenderPass _pass = null!;
+
+    public override void Awake()
+    {
+        _visible = Stage.Parameters.Add(new SwitchParameter("boxes.visible", false, "boxes around the heat, and their classes"));
+        _fonts = new HudFonts();
+        _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
+    }
+
+    public override void Draw(in Viewport viewport)
+    {
+        if (!_visible.Value || Stage.Explanation is not { BoxCount: > 0 } explanation || viewport.Heated.IsEmpty)
+            return;
+        foreach (ref readonly var box in explanation.Boxes)
+            Outline(viewport, PlaceOf(box, viewport.Heated), Colour(box.Target, explanation));
+        var tags = TagsFor(viewport);
+        tags.Begin(viewport.Heated, LineWidth(viewport.Heated));
+        foreach (ref readonly var box in explanation.Boxes)
+            tags.Draw(_pass, viewport.Target, PlaceOf(box, viewport.Heated), box.Target, explanation.Targets[box.Target], Colour(box.Target, explanation));
+    }
+
+    public override void OnDestroy()
+    {
+        foreach (var tags in _tags)
+            tags.Dispose();
+        _fonts?.Dispose();
+    }
+
+    /// <summary>Where the tags of the last drawn target stand.</summary>
+    internal IReadOnlyList<PixelRectangle> Places() => _tags.Count == 0 ? [] : _tags[^1].Places;
+
+    /// <summary>The pixels of a box in a pane.</summary>
+    internal static PixelRectangle PlaceOf(in BoundingBox box, PixelRectangle pane)
+    {
+        var (x, y) = ((int)MathF.Round(box.X * pane.Width), (int)MathF.Round(box.Y * pane.Height));
+        var (right, bottom) = ((int)MathF.Round((box.X + box.Width) * pane.Width), (int)MathF.Round((box.Y + box.Height) * pane.Height));
+        return new PixelRectangle(pane.X + x, pane.Y + y, right - x, bottom - y);
+    }
+
+    /// <summary>Two pixels of a small picture, three of a large one.</summary>
+    internal static int LineWidth(PixelRectangle pane) => Math.Max(2, (int)MathF.Round(pane.Height / 360f));
+
+    private static Vector3 Colour(int target, Explanation explanation) => explanation.TargetCount > 1 ? Hues.Of(target) : Lone;
+
+    // The line lies inside the box, its dark edge on both sides of it.
+    private static void Outline(in Viewport viewport, PixelRectangle box, Vector3 colour)
+    {
+        var line = LineWidth(viewport.Heated);
+        Frame(viewport, Inset(box, -1), line + 2, Edge);
+        Frame(viewport, box, line, colour);
+    }
+
+    private static void Frame(in Viewport viewport, PixelRectangle box, int width, Vector3 colour)
+    {
+        Fill(viewport, box with { Height = width }, colour);
+        Fill(viewport, box with { Y = box.Bottom - width, Height = width }, colour);
+        Fill(viewport, box with { Width = width }, colour);
+        Fill(viewport, box with { X = box.Right - width, Width = width }, colour);
+    }
+
+    private static void Fill(in Viewport viewport, PixelRectangle rectangle, Vector3 colour) =>
+        viewport.Target.Fill(rectangle.Intersect(viewport.Heated), colour);
+
+    private static PixelRectangle Inset(PixelRectangle box, int by) => new(box.X + by, box.Y + by, box.Width - 2 * by, box.Height - 2 * by);
+
+    // One set of tags a size: the window's and a recording's.
+    private BoxTags TagsFor(in Viewport viewport)
+    {
+        var (width, height) = (viewport.Heated.Width, viewport.Heated.Height);
+        var unit = Hud.UnitFor(width, height, viewport.Scale, 1);
+        foreach (var tags in _tags)
+            if (tags.Width == width && tags.Height == height && tags.Unit == unit)
+                return tags;
+        if (_tags.Count == 2)
+        {
+            _tags[0].Dispose();
+            _tags.RemoveAt(0);
+        }
+        _tags.Add(new BoxTags(Stage.Device, _fonts, width, height, unit));
+        return _tags[^1];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using LiveCam.Core;
+
+namespace LiveCam.Pipeline;
+
+/// <summary>Where <c>--boxes</c> goes, in a format that annotation and training tools read. Documented in docs/boxes.md. Used by one thread at a time.</summary>
+/// <param name="path">What the user named.</param>
+/// <param name="classes">Names of all classes of the network, by index.</param>
+internal abstract class BoxFile(string path, IReadOnlyList<string> classes)
+{
+    /// <summary>For the help.</summary>
+    public const string Usage = "boxes.json (COCO), boxes/ or boxes.txt (YOLO)";
+
+    public string Path { get; } = path;
+
+    /// <summary>Boxes written.</summary>
+    public long Boxes { get; protected set; }
+
+    protected IReadOnlyList<string> Classes { get; } = classes;
+
+    /// <summary>Opens the file or folder the user named; whether it can be written is known on return.</summary>
+    public static BoxFile Open(string path, IReadOnlyList<string> classes)
+    {
+        var extension = System.IO.Path.GetExtension(path);
+        if (path.EndsWith('/') || Directory.Exists(path) || extension.Length == 0)
+            return new YoloFolder(path, classes);
+        return extension.ToLowerInvariant() switch
+        {
+            ".json" => new CocoFile(path, classes),
+            ".txt" => new YoloFile(path, classes),
+            _ => throw new LiveCamException("Cannot write boxes", path, $"'{extension}' is no kind of boxes", $"Write for example {Usage}"),
+        };
+    }
+
+    /// <summary>Takes the boxes of one picture.</summary>
+    public abstract void Write(Explanation explanation);
+
+    /// <summary>Nothing more will come.</summary>
+    public abstract void Complete();
+
+    /// <summary>The picture's own file name, or that which <c>annotate --out folder/</c> gives the frame.</summary>
+    protected static string PictureName(Frame frame) => frame.File is { } file
+        ? System.IO.Path.GetFileName(file)
+        : string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence:D5}.png");
+}
