@@ -5,7 +5,7 @@ namespace LiveCam.Rendering;
 
 /// <summary>
 /// The newest explanation's boxes over the heated picture: a thin frame, dark-edged so that it is seen on any ground, and a tag with the
-/// class's name. With several classes each has its hue.
+/// class's name. With several classes each has its hue. Stands behind the HUD in a scene, and leaves out what the HUD covers.
 /// </summary>
 public sealed class Boxes : Behaviour
 {
@@ -28,10 +28,15 @@ public sealed class Boxes : Behaviour
     {
         if (!_visible.Value || Stage.Explanation is not { BoxCount: > 0 } explanation || viewport.Heated.IsEmpty)
             return;
-        foreach (ref readonly var box in explanation.Boxes)
-            Outline(viewport, PlaceOf(box, viewport.Heated), Colour(box.Target, explanation));
+        var line = LineWidth(viewport.Heated);
         var tags = TagsFor(viewport);
-        tags.Begin(viewport.Heated, LineWidth(viewport.Heated));
+        tags.Begin(viewport.Heated, line, Stage.Covered);
+        foreach (ref readonly var box in explanation.Boxes)
+        {
+            var place = PlaceOf(box, viewport.Heated);
+            Outline(viewport, place, line, Colour(box.Target, explanation));
+            tags.Avoid(place);
+        }
         foreach (ref readonly var box in explanation.Boxes)
             tags.Draw(_pass, viewport.Target, PlaceOf(box, viewport.Heated), box.Target, explanation.Targets[box.Target], Colour(box.Target, explanation));
     }
@@ -60,25 +65,38 @@ public sealed class Boxes : Behaviour
     private static Vector3 Colour(int target, Explanation explanation) => explanation.TargetCount > 1 ? Hues.Of(target) : Lone;
 
     // The line lies inside the box, its dark edge on both sides of it.
-    private static void Outline(in Viewport viewport, PixelRectangle box, Vector3 colour)
+    private void Outline(in Viewport viewport, PixelRectangle box, int line, Vector3 colour)
     {
-        var line = LineWidth(viewport.Heated);
-        Frame(viewport, Inset(box, -1), line + 2, Edge);
+        Frame(viewport, new PixelRectangle(box.X - 1, box.Y - 1, box.Width + 2, box.Height + 2), line + 2, Edge);
         Frame(viewport, box, line, colour);
     }
 
-    private static void Frame(in Viewport viewport, PixelRectangle box, int width, Vector3 colour)
+    private void Frame(in Viewport viewport, PixelRectangle box, int width, Vector3 colour)
     {
-        Fill(viewport, box with { Height = width }, colour);
-        Fill(viewport, box with { Y = box.Bottom - width, Height = width }, colour);
-        Fill(viewport, box with { Width = width }, colour);
-        Fill(viewport, box with { X = box.Right - width, Width = width }, colour);
+        Fill(viewport, box with { Height = width }, colour, 0);
+        Fill(viewport, box with { Y = box.Bottom - width, Height = width }, colour, 0);
+        Fill(viewport, box with { Width = width }, colour, 0);
+        Fill(viewport, box with { X = box.Right - width, Width = width }, colour, 0);
     }
 
-    private static void Fill(in Viewport viewport, PixelRectangle rectangle, Vector3 colour) =>
-        viewport.Target.Fill(rectangle.Intersect(viewport.Heated), colour);
-
-    private static PixelRectangle Inset(PixelRectangle box, int by) => new(box.X + by, box.Y + by, box.Width - 2 * by, box.Height - 2 * by);
+    // Everything but what the HUD covers: around the first panel that is in the way, the rest above, below and beside it.
+    private void Fill(in Viewport viewport, PixelRectangle part, Vector3 colour, int panel)
+    {
+        part = part.Intersect(viewport.Heated);
+        while (panel < Stage.Covered.Count && !part.Overlaps(Stage.Covered[panel]))
+            panel++;
+        if (panel == Stage.Covered.Count)
+        {
+            if (!part.IsEmpty)
+                viewport.Target.Fill(part, colour);
+            return;
+        }
+        var covered = part.Intersect(Stage.Covered[panel]);
+        Fill(viewport, part with { Height = covered.Y - part.Y }, colour, panel + 1);
+        Fill(viewport, part with { Y = covered.Bottom, Height = part.Bottom - covered.Bottom }, colour, panel + 1);
+        Fill(viewport, covered with { X = part.X, Width = covered.X - part.X }, colour, panel + 1);
+        Fill(viewport, covered with { X = covered.Right, Width = part.Right - covered.Right }, colour, panel + 1);
+    }
 
     // One set of tags a size: the window's and a recording's.
     private BoxTags TagsFor(in Viewport viewport)

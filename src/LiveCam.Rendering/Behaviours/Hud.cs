@@ -51,6 +51,7 @@ public sealed class Hud : Behaviour
 
     public override void Draw(in Viewport viewport)
     {
+        Stage.Covered = [];
         if (!_visible.Value)
             return;
         var sheet = SheetFor(viewport);
@@ -60,6 +61,7 @@ public sealed class Hud : Behaviour
             sheet.Say(_content, _help.Value ? Stage.Keys : []);
         }
         sheet.Draw(_pass, viewport.Target);
+        Stage.Covered = sheet.Places;
     }
 
     public override void OnDestroy()
@@ -74,7 +76,7 @@ public sealed class Hud : Behaviour
         MathF.Max(0.55f * contentScale, MathF.Min(width / 1280f, height / 720f)) * scale;
 
     /// <summary>Where the panels of the last drawn target stand.</summary>
-    internal IReadOnlyList<PixelRectangle> Places() => _sheets[^1].Places();
+    internal IReadOnlyList<PixelRectangle> Places() => _sheets[^1].Places;
 
     private ChoiceParameter? Find(string name) => Stage.Parameters.TryGet(name, out var parameter) ? parameter as ChoiceParameter : null;
 

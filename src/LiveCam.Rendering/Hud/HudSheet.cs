@@ -33,23 +33,14 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
 
     private int Margin => (int)MathF.Max(5, 16 * Unit);
 
-    /// <summary>Where the panels stand, for tests.</summary>
-    public IReadOnlyList<PixelRectangle> Places() => [.. Panels.Select(panel => panel.Place).Where(place => !place.IsEmpty)];
+    /// <summary>Where the panels stand.</summary>
+    public IReadOnlyList<PixelRectangle> Places { get; private set; } = [];
 
     /// <summary>Says <paramref name="content"/>, and the keys instead when there are any.</summary>
     public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help)
     {
-        foreach (var panel in Panels)
-            panel.Hide();
-        if (help.Count > 0)
-        {
-            var place = HelpPanel.Measure(help, _brush, new PixelRectangle(0, 0, Width, Height));
-            _help.Show(place, string.Join('\n', help), _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
-            return;
-        }
-        var bottom = PlaceLines(content);
-        var left = PlaceAnswer(content, bottom);
-        PlaceRight(content, left, bottom);
+        Place(content, help);
+        Places = [.. Panels.Select(panel => panel.Place).Where(place => !place.IsEmpty)];
     }
 
     public void Draw(RenderPass pass, RenderTarget target)
@@ -68,6 +59,21 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         foreach (var panel in Panels)
             panel.Dispose();
         _brush.Dispose();
+    }
+
+    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help)
+    {
+        foreach (var panel in Panels)
+            panel.Hide();
+        if (help.Count > 0)
+        {
+            var place = HelpPanel.Measure(help, _brush, new PixelRectangle(0, 0, Width, Height));
+            _help.Show(place, string.Join('\n', help), _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
+            return;
+        }
+        var bottom = PlaceLines(content);
+        var left = PlaceAnswer(content, bottom);
+        PlaceRight(content, left, bottom);
     }
 
     // From the bottom up, the most urgent line lowest; returns where they end.

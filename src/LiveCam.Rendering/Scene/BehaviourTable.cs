@@ -11,8 +11,8 @@ public static class BehaviourTable
         ["picture"] = () => new CameraPicture(),
         ["heatmap"] = () => new Heatmap(),
         ["effects"] = () => new Effects(),
-        ["boxes"] = () => new Boxes(),
         ["hud"] = () => new Hud(),
+        ["boxes"] = () => new Boxes(),
     };
 
     public static IReadOnlyCollection<string> Names => Table.Keys;

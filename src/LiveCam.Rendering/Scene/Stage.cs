@@ -33,6 +33,9 @@ public sealed class Stage(GraphicsDevice device, ShaderLibrary shaders, Paramete
     /// <summary>The map being shown, on the graphics card; null without one.</summary>
     public HeatField? Heat { get; set; }
 
+    /// <summary>What the HUD covers of the target being drawn: whatever is drawn after it keeps off.</summary>
+    public IReadOnlyList<PixelRectangle> Covered { get; set; } = [];
+
     /// <summary>Whether two panes stand beside each other: the plain picture left, the heated one right.</summary>
     public bool SideBySide { get; set; }
 }

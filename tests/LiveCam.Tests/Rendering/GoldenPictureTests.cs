@@ -39,6 +39,19 @@ public sealed class GoldenPictureTests
         Png.AssertGolden("display", drawn);
     }
 
+    [Fact]
+    public void Boxes_look_as_they_did()
+    {
+        using var studio = new Studio("default", "heatmap.view=hues", "boxes.visible=on");
+        using var picture = Scenery(studio, 640, 360);
+        using var explanation = TwoBlobs(studio, picture);
+        explanation.AddBox(new BoundingBox(0, 0.18f, 0.2f, 0.25f, 0.32f, 0.8f));
+        explanation.AddBox(new BoundingBox(0, 0.02f, 0.75f, 0.12f, 0.25f, 0.4f));
+        explanation.AddBox(new BoundingBox(1, 0.6f, 0, 0.2f, 1, 0.2f));
+        using var drawn = studio.Render(picture, explanation, 640, 360);
+        Png.AssertGolden("boxes", drawn);
+    }
+
     // A horizon, a disc and stripes: something with an up, a left and edges.
     private static Frame Scenery(Studio studio, int width, int height) => studio.Picture(width, height, (x, y) =>
     {

@@ -31,7 +31,7 @@ public sealed class HudTests
         {
             studio.Parameters.Apply($"hud.scale={scale}");
             studio.Render(picture, explanation, width, height).Dispose();
-            var places = ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places();
+            var places = studio.Renderer.Scene.Behaviours.OfType<Hud>().Single().Places();
             Assert.True(places.Count >= 2);
             foreach (var place in places)
                 Assert.Equal(place, place.Intersect(new PixelRectangle(0, 0, width, height)));
@@ -43,7 +43,7 @@ public sealed class HudTests
         studio.Parameters.Apply("hud.help=on");
         studio.Clock.Tick();
         studio.Render(picture, explanation, width, height).Dispose();
-        Assert.Single(((Hud)studio.Renderer.Scene.Behaviours[^1]).Places());
+        Assert.Single(studio.Renderer.Scene.Behaviours.OfType<Hud>().Single().Places());
     }
 
     [Fact]
