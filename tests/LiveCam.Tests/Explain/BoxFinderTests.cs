@@ -48,6 +48,18 @@ public sealed class BoxFinderTests : IDisposable
         Assert.All(boxes, box => Assert.Equal(Probability, box.Score, 1e-6f));
     }
 
+    /// <summary>Rows are joined from above: arms that meet only at the bottom, and a spiral, are still one thing.</summary>
+    [Theory]
+    [InlineData("#..#.", "#..#.", "####.", ".....", "....#")]
+    [InlineData("#####", "....#", "###.#", "#...#", "#####")]
+    public void Parts_that_meet_late_are_one_thing(params string[] rows)
+    {
+        var map = rows.SelectMany(row => row.Select(cell => cell == '#' ? 1f : 0)).ToArray();
+        var boxes = Find(map, 5, PictureRegion.Whole, 0.6f, 0);
+        Assert.Equal(rows[3] == "....." ? 2 : 1, boxes.Length);
+        Assert.InRange(boxes[0].Width, rows[3] == "....." ? 0.7f : 0.95f, rows[3] == "....." ? 0.8f : 1);
+    }
+
     [Fact]
     public void A_map_without_differences_is_one_box_over_all_the_network_saw()
     {
