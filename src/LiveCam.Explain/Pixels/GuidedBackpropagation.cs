@@ -6,7 +6,7 @@ namespace LiveCam.Explain.Pixels;
 public sealed class GuidedBackpropagation : PixelMethod
 {
     /// <summary>Adebayo et al., "Sanity checks for saliency maps", 2018.</summary>
-    internal const string Edges = "mostly restores edges, and changes little when weights are randomised (Adebayo et al. 2018)";
+    internal const string Edges = "mostly shows edges, almost whatever the weights (Adebayo et al. 2018)";
 
     public override string Name => "guided";
 

@@ -19,7 +19,7 @@ public sealed class GuidedCam : PixelMethod
 
     public override string Doc => "guided backpropagation times the map of explain.method, enlarged: Guided Grad-CAM, Guided Grad-CAM++";
 
-    public override string Caveat => "its fine detail is guided backpropagation, which " + GuidedBackpropagation.Edges;
+    public override string Caveat => "fine detail: guided backpropagation, which " + GuidedBackpropagation.Edges;
 
     public override IReadOnlyList<ReluRule> Rules { get; } = [ReluRule.Guided];
 

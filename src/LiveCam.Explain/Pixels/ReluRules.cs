@@ -11,7 +11,7 @@ public sealed class ReluRules : PixelMethod
 
     public override string Doc => "gradient, Deconvnet and guided backpropagation beside each other (Springenberg et al. 2015)";
 
-    public override string Caveat => "Deconvnet and guided backpropagation mostly restore edges, and change little when weights are randomised (Adebayo et al. 2018)";
+    public override string Caveat => "Deconvnet and guided backpropagation mostly show edges, almost whatever the weights (Adebayo et al. 2018)";
 
     public override IReadOnlyList<string> PaneTitles { get; } = ["gradient", "Deconvnet", "guided"];
 
