@@ -22,7 +22,7 @@ internal static class ExplainCommand
         var output = new Option<string?>("--out") { Description = "Picture to write" };
         var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
         var pixels = new Option<string?>("--pixel-map") { Description = "What explain.pixels gives, [panes,3,H,W], float32, in units of the network's input: pixels.npy" };
-        var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k" };
+        var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k: why.json; - for standard output" };
         var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
         foreach (var option in new Option[] { output, map, pixels, json, evidence, scene })
@@ -30,6 +30,7 @@ internal static class ExplainCommand
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
         {
+            JsonReport.MakeRoom(parsed.GetValue(json));
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
@@ -103,7 +104,7 @@ internal static class ExplainCommand
 
     private static void WriteJson(string path, Explanation explanation)
     {
-        OutputPath.Write(path, stream =>
+        JsonReport.Write(path, stream =>
         {
             using var json = new Utf8JsonWriter(stream, ExplanationRecord.Readable with { Indented = true });
             ExplanationRecord.Write(json, explanation, withMaps: false);

@@ -21,11 +21,12 @@ internal sealed class LiveSession : IDisposable
     private readonly LiveFeed _feed;
     private readonly GraphicsContext _context;
     private readonly Renderer _renderer;
-    private readonly FrameClock _clock = FrameClock.Real();
+    private readonly FrameClock _clock;
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
     private readonly DataFile? _data;
     private readonly ViewParameters _view;
+    private readonly bool _keepsStep;
     private long _drawnAt;
     private LiveCamException? _lostRecording;
     private string _toldStatus = "";
@@ -39,7 +40,11 @@ internal sealed class LiveSession : IDisposable
         OutputPath.MustNotBeSource(source.Name, settings.Record, settings.Data, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
         _data = settings.Data is null ? null : new DataFile(settings.Data);
-        _feed = new LiveFeed(source, setup.Explainer, _data);
+        // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
+        var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
+        _feed = new LiveFeed(source, setup.Explainer, _data, awaited);
+        _keepsStep = awaited == Awaited.Each;
+        _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
@@ -84,7 +89,9 @@ internal sealed class LiveSession : IDisposable
             TellStatus();
             var picture = _feed.TakePicture();
             var explanation = TakeExplanation();
-            if (acted || picture || explanation || Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
+            while (_feed.IsAwaiting && !stop.IsCancellationRequested)
+                explanation |= TakeExplanation();
+            if (acted || picture || explanation || !_keepsStep && Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
                 Draw(picture);
             if (_feed.Failure is not { } failure)
                 continue;
@@ -145,9 +152,10 @@ internal sealed class LiveSession : IDisposable
     private void StartRecording(string? path)
     {
         _view.Recording.Value = true;
-        var rate = _feed.Source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
-        _takes.Start(path, new SinkOptions { FrameRate = rate, Notify = Console.Error.WriteLine });
+        _takes.Start(path, new SinkOptions { FrameRate = RateOf(_feed.Source), Notify = Console.Error.WriteLine }, _feed.Source.IsLive);
     }
+
+    private static double RateOf(FrameSource source) => source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
 
     /// <summary>A single picture opened in a window stays on the screen until the user leaves.</summary>
     private bool IsComplete() =>
