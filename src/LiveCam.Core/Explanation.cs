@@ -12,6 +12,7 @@ public sealed class Explanation : IDisposable
     private Target[] _targets = [];
     private ClassScore[] _top = [];
     private BoundingBox[] _boxes = [];
+    private PixelMap? _pixels;
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -64,6 +65,12 @@ public sealed class Explanation : IDisposable
         return _maps.AsSpan(i * MapWidth * MapHeight, MapWidth * MapHeight);
     }
 
+    /// <summary>What the pixels count for the first target, or null when that was not asked for.</summary>
+    public PixelMap? Pixels { get; private set; }
+
+    /// <summary>A pixel map of this explanation's own; for the explainer, before publishing.</summary>
+    public PixelMap AddPixels() => Pixels = _pixels ??= new PixelMap();
+
     /// <summary>Fills in target <paramref name="i"/>; for the explainer, before publishing.</summary>
     public void SetTarget(int i, in Target target) => _targets[i] = target;
 
@@ -87,7 +94,7 @@ public sealed class Explanation : IDisposable
 
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
-        Frame = frame.Share();
+        (Frame, Pixels) = (frame.Share(), null);
         (TargetCount, TopCount, BoxCount, MapWidth, MapHeight) = (targets, top, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)
             _maps = new float[targets * mapWidth * mapHeight];

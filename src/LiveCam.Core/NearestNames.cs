@@ -11,12 +11,15 @@ public static class NearestNames
             .Take(count)];
 
     /// <summary>"Did you mean A, B or C", to stand as the last part of a <see cref="LiveCamException"/>.</summary>
-    public static string Suggest(string name, IEnumerable<string> candidates)
+    /// <param name="name">What was given.</param>
+    /// <param name="candidates">What would have been understood.</param>
+    /// <param name="otherwise">What to do where there is none, as in an empty folder; not needed for a table of the program's own.</param>
+    public static string Suggest(string name, IEnumerable<string> candidates, string otherwise = "See 'livecam --help'")
     {
         var nearest = Of(name, candidates);
         return nearest.Count switch
         {
-            0 => "There is nothing to choose from",
+            0 => otherwise,
             1 => $"Did you mean '{nearest[0]}'?",
             _ => $"Did you mean {string.Join(", ", nearest.SkipLast(1).Select(n => $"'{n}'"))} or '{nearest[^1]}'?",
         };

@@ -22,8 +22,10 @@ public sealed class Classifier : IDisposable
     private readonly OrtValue _logits;
     private readonly OrtValue _activations;
     private readonly int? _fixedTargets;
+    private readonly long[] _inputShape;
     private OrtValue? _targets;
     private OrtValue? _gradients;
+    private OrtValue? _pixelGradients;
 
     /// <param name="model">The explainable model.</param>
     /// <param name="name">What to call the model in errors: its path.</param>
@@ -31,7 +33,7 @@ public sealed class Classifier : IDisposable
     /// <param name="device">Where it is to run.</param>
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
-        (Model, _name) = (model, name);
+        (Model, _name, _inputShape) = (model, name, [.. inputShape]);
         Exactness = model.Layer.Approximation is { } why ? new Exactness(false, why) : Exactness.Exact;
         (_session, Device) = Open(model, device);
         RequireInput(inputShape);
@@ -89,7 +91,7 @@ public sealed class Classifier : IDisposable
         get => Targets.Length;
         set
         {
-            if (Model.Target is null || Model.Layer.Gradients is null)
+            if (Model.Target is null)
                 return;
             if (value > _fixedTargets)
                 throw new LiveCamException("Cannot explain", $"{value} classes", $"'{_name}' was prepared for exactly {_fixedTargets}",
@@ -98,12 +100,11 @@ public sealed class Classifier : IDisposable
             if (value == TargetCount)
                 return;
             _targets?.Dispose();
-            _gradients?.Dispose();
             _targets = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Int64, [value]);
-            _gradients = Allocate([value, Channels, Height, Width]);
             _targets.GetTensorMutableDataAsSpan<long>().Fill(-1);
             _binding.BindInput(Model.Target, _targets);
-            _binding.BindOutput(Model.Layer.Gradients, _gradients);
+            Rebind(ref _gradients, Model.Layer.Gradients, [value, Channels, Height, Width]);
+            Rebind(ref _pixelGradients, Model.PixelGradients, [value, .. _inputShape[1..]]);
         }
     }
 
@@ -113,6 +114,10 @@ public sealed class Classifier : IDisposable
         var size = Channels * Height * Width;
         return _gradients!.GetTensorDataAsSpan<float>().Slice(n * size, size);
     }
+
+    /// <summary>Gradients of target <paramref name="n"/> down to the network's input, [3,H,W] or [H,W,3], after <see cref="Run"/>; only of a model that
+    /// was prepared with them.</summary>
+    public ReadOnlySpan<float> PixelGradientsOf(int n) => _pixelGradients!.GetTensorDataAsSpan<float>().Slice(n * Input.Length, Input.Length);
 
     /// <summary>Runs the network on <see cref="Input"/> and <see cref="Targets"/>.</summary>
     public void Run()
@@ -133,12 +138,23 @@ public sealed class Classifier : IDisposable
         _binding.Dispose();
         _targets?.Dispose();
         _gradients?.Dispose();
+        _pixelGradients?.Dispose();
         _activations.Dispose();
         _logits.Dispose();
         _halfInput?.Dispose();
         _input.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    /// <summary>Gives an output new memory; one that the model does not have stays null.</summary>
+    private void Rebind(ref OrtValue? value, string? output, long[] shape)
+    {
+        if (output is null)
+            return;
+        value?.Dispose();
+        value = Allocate(shape);
+        _binding.BindOutput(output, value);
     }
 
     private int? FixedTargets()

@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain.Boxes;
 using LiveCam.Explain.Cam;
+using LiveCam.Explain.Pixels;
 
 namespace LiveCam.Explain;
 
@@ -27,6 +28,13 @@ public sealed class ExplainParameters
         {
             Check = text => ClassExpression.Parse(text, network.Labels, network.Classes),
         });
+        Pixels = parameters.Add(new ChoiceParameter("explain.pixels", PixelMethods.None, [PixelMethods.None, .. PixelMethods.All.Select(m => m.Name)],
+            "what the pixels count, by gradients down to the picture")
+        {
+            Check = name => Array.ForEach([.. PixelMethods.Named(name)?.Rules ?? []], rule => network.At(Layer?.Value ?? layer, rule)),
+        });
+        Samples = parameters.Add(new NumberParameter("explain.samples", 16, 1, 1024, 4, "runs that smoothgrad and integrated take the mean of"));
+        Noise = parameters.Add(new NumberParameter("explain.noise", 0.15, 0, 1, 0.05, "standard deviation of smoothgrad's noise, as a share of the picture's range"));
         Boxes = new BoxParameters(parameters);
         Method.Check!(Method.Value);
         Layer.Check!(layer);
@@ -38,6 +46,15 @@ public sealed class ExplainParameters
     public TextParameter Layer { get; }
 
     public TextParameter Class { get; }
+
+    public ChoiceParameter Pixels { get; }
+
+    public NumberParameter Samples { get; }
+
+    public NumberParameter Noise { get; }
+
+    /// <summary>The pixel technique to use now, or null.</summary>
+    public PixelMethod? PixelMethod => Pixels.Index == 0 ? null : PixelMethods.All[Pixels.Index - 1];
 
     public BoxParameters Boxes { get; }
 

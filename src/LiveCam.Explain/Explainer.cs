@@ -4,6 +4,7 @@ using LiveCam.Core;
 using LiveCam.Explain.Boxes;
 using LiveCam.Explain.Cam;
 using LiveCam.Explain.Models;
+using LiveCam.Explain.Pixels;
 
 namespace LiveCam.Explain;
 
@@ -24,6 +25,8 @@ public sealed class Explainer : IDisposable
     private readonly BoxFinder _boxes = new();
     private Classifier _classifier;
     private string _layer;
+    private PixelAttribution? _pixels;
+    private (long Frame, string Method, string Class) _traced;
     private string _classText = "";
     private ClassChoice[] _choices = [];
     private int[] _best = [];
@@ -64,6 +67,8 @@ public sealed class Explainer : IDisposable
             MapTarget(explanation, i);
             _boxes.Find(explanation, i, (float)_parameters.Boxes.Threshold.Value, (float)_parameters.Boxes.MinArea.Value);
         }
+        if (_pixels is not null)
+            Trace(explanation, _pixels);
         explanation.PreprocessMs = Stopwatch.GetElapsedTime(started, filled).TotalMilliseconds;
         explanation.RunMs = Stopwatch.GetElapsedTime(filled, ran).TotalMilliseconds;
         explanation.MapMs = Stopwatch.GetElapsedTime(ran).TotalMilliseconds;
@@ -82,21 +87,46 @@ public sealed class Explainer : IDisposable
         return _gradients;
     }
 
-    public void Dispose() => _classifier.Dispose();
+    /// <summary>How many samples of a pixel technique one call adds at most: few where pictures come and go, all where each is to be complete.</summary>
+    public int SamplesAtOnce { get; set; } = int.MaxValue;
+
+    /// <summary>True when explaining the same frame once more would add samples to its pixel map.</summary>
+    public bool CanRefine => _pixels is { Method.Samples: true } pixels && pixels.Samples < (int)_parameters.Samples.Value;
+
+    public void Dispose()
+    {
+        _pixels?.Dispose();
+        _classifier.Dispose();
+    }
 
     /// <summary>Takes over what changed in the parameters since the last frame.</summary>
     private void Follow()
     {
-        if (_layer != _parameters.Layer.Value)
-        {
-            _layer = _parameters.Layer.Value;
-            var classifier = _network.CreateClassifier(_layer, ExecutionDevice);
-            _classifier.Dispose();
-            _classifier = classifier;
-            Prepare();
-        }
+        var method = _parameters.PixelMethod;
+        if (_layer != _parameters.Layer.Value || method != _pixels?.Method)
+            Rebuild(_parameters.Layer.Value, method);
         if (!ReferenceEquals(_classText, _parameters.Class.Value))
             Choose();
+    }
+
+    /// <summary>Another layer, or another way down to the pixels, is another model. What fails leaves everything as it was.</summary>
+    private void Rebuild(string layer, PixelMethod? method)
+    {
+        var pixels = method is null ? null : new PixelAttribution(method, _network, layer, ExecutionDevice);
+        try
+        {
+            var classifier = _network.CreateClassifier(layer, ExecutionDevice, method?.Rules[0]);
+            _classifier.Dispose();
+            _classifier = classifier;
+        }
+        catch
+        {
+            pixels?.Dispose();
+            throw;
+        }
+        _pixels?.Dispose();
+        (_pixels, _layer) = (pixels, layer);
+        Prepare();
     }
 
     private void Prepare()
@@ -112,6 +142,8 @@ public sealed class Explainer : IDisposable
         _classText = _parameters.Class.Value;
         _choices = [.. ClassExpression.Parse(_classText, _network.Labels, _classifier.Classes)];
         _classifier.TargetCount = Math.Max(1, _choices.Sum(choice => choice.Against is null ? 1 : 2));
+        if (_pixels is not null)
+            _pixels.TargetCount = _classifier.TargetCount;
     }
 
     private void Run()
@@ -227,6 +259,21 @@ public sealed class Explainer : IDisposable
         var (state, maximum) = float.IsFinite(_classifier.Logits[Resolve(choice.Index)]) ? StateOf(map) : (MapState.NotANumber, 0);
         ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
         explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
+    }
+
+    /// <summary>Adds the pixels of the first target. Samples of a picture that stands are kept when it is explained again.</summary>
+    private void Trace(Explanation explanation, PixelAttribution pixels)
+    {
+        var (first, wanted) = (_choices[0], pixels.Method.Samples ? (int)_parameters.Samples.Value : 1);
+        var traced = (explanation.Frame!.Sequence, pixels.Method.Name, _classText);
+        if (traced != _traced || pixels.Samples >= wanted)
+            pixels.Restart();
+        _traced = traced;
+        pixels.Add(_classifier, Slot(first.Index), first.Against is { } against ? Slot(against) : -1, wanted, SamplesAtOnce, (float)_parameters.Noise.Value);
+        var map = explanation.AddPixels();
+        pixels.Write(map, explanation.Map(0), explanation.MapWidth, explanation.MapHeight);
+        (map.Title, map.Caveat, map.Panes, map.Display) = (pixels.Method.TitleWith(_parameters.CamMethod), pixels.Method.Caveat, pixels.Method.PaneTitles, pixels.Method.Display);
+        (map.Samples, map.SamplesWanted) = (pixels.Samples, wanted);
     }
 
     private static (MapState State, float Maximum) StateOf(ReadOnlySpan<float> map)

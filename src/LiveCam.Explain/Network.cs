@@ -18,6 +18,7 @@ public sealed class Network
     private readonly ExplainableModel? _prepared;
     private readonly string[] _names;
     private (string Layer, ExplainableModel Model) _latest;
+    private (string Layer, ReluRule Rule, ExplainableModel Model)? _latestPixels;
 
     private Network(ModelFile file)
     {
@@ -88,8 +89,24 @@ public sealed class Network
         }
     }
 
+    /// <summary>The same with gradients down to the picture. Throws <see cref="LiveCamException"/> when the network has none, or no relu for a rule other
+    /// than the gradient's.</summary>
+    public ExplainableModel At(string layer, ReluRule pixels)
+    {
+        lock (_lock)
+        {
+            if (_latestPixels is not { } latest || latest.Layer != layer || latest.Rule != pixels)
+                _latestPixels = latest = (layer, pixels, Differentiate(layer, pixels));
+            return latest.Model;
+        }
+    }
+
     /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
-    public Classifier CreateClassifier(string layer, ExecutionDevice device) => new(At(layer), Path, InputShape, device);
+    /// <param name="layer">The target layer, or "auto".</param>
+    /// <param name="device">Where it is to run.</param>
+    /// <param name="pixels">What relus let through on the way to the pixels, when their gradients are wanted.</param>
+    public Classifier CreateClassifier(string layer, ExecutionDevice device, ReluRule? pixels = null) =>
+        new(pixels is { } rule ? At(layer, rule) : At(layer), Path, InputShape, device);
 
     /// <summary>How many logits an exported model gives: its graph does not have to declare it.</summary>
     private int CountClasses()
@@ -98,8 +115,11 @@ public sealed class Network
         return classifier.Classes;
     }
 
-    private ExplainableModel Differentiate(string layer)
+    private ExplainableModel Differentiate(string layer, ReluRule? pixels = null)
     {
+        if (pixels is { } rule && ComesWithGradients && !(_prepared?.PixelGradients is not null && _prepared.Relu == rule))
+            throw new LiveCamException("Cannot go down to the pixels of", Path, $"it comes with gradients of its own, and not with those of the pixels by the {rule.ToString().ToLowerInvariant()} rule",
+                "Use the original model, or prepare it with --pixels and that --relu");
         if (IsExportedExplainable)
             return Exported(layer);
         if (_prepared is not null)
@@ -110,6 +130,8 @@ public sealed class Network
         {
             Layers = [layer],
             OnlyNeededGradients = true,
+            Pixels = pixels is not null,
+            Relu = pixels ?? ReluRule.Gradient,
             ImageSize = (Card.InputHeight, Card.InputWidth),
             FixedSize = true,
         }));

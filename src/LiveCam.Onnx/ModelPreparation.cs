@@ -191,6 +191,7 @@ internal sealed class ModelPreparation
             return (new Dictionary<FeatureMap, Value>(), null);
         try
         {
+            RequireRelus();
             _targets = TargetInput.Add(_graph, Logits, _classification.Classes, _options.Targets);
             var isOneWalk = _options.Pixels && _options.Relu == ReluRule.Gradient;
             Value[] wanted = [.. maps.Select(map => map.Value), .. isOneWalk ? [image] : Array.Empty<Value>()];
@@ -206,6 +207,21 @@ internal sealed class ModelPreparation
                 : $"Choose a target layer after it with --layer; layers: {string.Join(", ", others)}";
             throw new ModelException("Cannot differentiate", _source, error.Message, fix, error);
         }
+    }
+
+    /// <summary>A rule for relus says nothing about a network that has none: its way back would be the gradient under another name.</summary>
+    private void RequireRelus()
+    {
+        if (!_options.Pixels || _options.Relu == ReluRule.Gradient)
+            return;
+        var path = Backpropagation.Path(_classification.Image, Logits);
+        if (path.Any(GradientRules.FollowsReluRule))
+            return;
+        var bends = path.Select(node => node.Op).Where(GradientRules.Activations.ContainsKey).Except(["Softmax", "LogSoftmax"]).Distinct().Order().ToArray();
+        var name = _options.Relu == ReluRule.Guided ? "guided backpropagation" : "Deconvnet";
+        throw new ModelException($"Cannot use {name} on", _source,
+            $"it has no relu, which the rule is about{(bends.Length > 0 ? $"; it bends by {string.Join(", ", bends)}" : "")}", "Use the gradient instead")
+        { IsAboutTheRequest = true };
     }
 
     /// <summary>[N,value...] each: through the chosen classes' slice of the tail where all lie before it, otherwise from one-hot rows at the

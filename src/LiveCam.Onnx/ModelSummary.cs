@@ -48,7 +48,7 @@ public sealed record ClassifierSummary(
 /// <param name="IrVersion">Version of the file format.</param>
 /// <param name="Opsets">Operator sets, "ai.onnx" first.</param>
 /// <param name="Operators">Most frequent first.</param>
-/// <param name="Parameters">Number of floating-point weights.</param>
+/// <param name="Parameters">Number of weights: floats, and integers that stand for floats.</param>
 /// <param name="MultiplyAdds">Multiplications with additions for one picture of the prepared size; null where a shape is not known.</param>
 /// <param name="Classifier">Null when it is no image classifier that LiveCam understands.</param>
 /// <param name="NoClassifierBecause">The reason then.</param>

@@ -16,6 +16,9 @@ public sealed class OnnxModel
     /// <summary>Its numbers are rounded coarsely on the way: to integers, or to float16. Small differences of its output then say little.</summary>
     public bool IsRounded => Unrounding.IsRounded(Proto);
 
+    /// <summary>Height and width that its picture must have; null where the file leaves one open, or has no picture.</summary>
+    public (int? Height, int? Width) FixedImageSize => ImageInput.FixedSize(Proto);
+
     /// <summary>Opens an .onnx file, with the weights it keeps in other files of its folder.</summary>
     /// <exception cref="ModelException">Missing, no ONNX file, or with weights that cannot be had.</exception>
     public static OnnxModel Open(string path) => new(OnnxFile.Open(path), path);

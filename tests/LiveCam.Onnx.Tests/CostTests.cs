@@ -41,6 +41,28 @@ public sealed class CostTests
         Assert.Equal(2 * 64, Cost.MultiplyAdds(graph));
     }
 
+    /// <summary>Two 3x3 convolutions (3 to 6 and 6 to 8 channels) without biases, and a linear layer of 32 to 5 with one.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(13)]
+    public void Weights_kept_as_integers_are_counted_and_what_they_stand_for_is_not(int opset)
+    {
+        var graph = new Graph(ModelProto.Parser.ParseFrom(QuantisedModelTests.Small(opset)), (224, 224));
+        Assert.Equal(6 * 3 * 9 + 8 * 6 * 9 + 32 * 5 + 5, Cost.Parameters(graph));
+    }
+
+    [Fact]
+    public void Of_a_convolution_on_integers_weights_and_bias_are_counted()
+    {
+        var graph = Graph.Empty(13, ElementType.Float);
+        var (scale, zero) = (graph.Constant(0.5), graph.Constant(Tensor.Scalar(ElementType.Int8, 0)));
+        var x = graph.AddInput("x", ElementType.Int8, new Shape(1, 3, 5, 5));
+        var weights = graph.Constant(new Tensor(ElementType.Int8, [4, 3, 3, 3], new double[108]));
+        var bias = graph.Constant(new Tensor(ElementType.Int32, [4], new double[4]));
+        graph.Append("QLinearConv", [x, scale, zero, weights, scale, zero, scale, zero, bias]);
+        Assert.Equal(108 + 4, Cost.Parameters(graph));
+    }
+
     [Fact]
     public void The_cost_of_an_unknown_shape_is_unknown()
     {

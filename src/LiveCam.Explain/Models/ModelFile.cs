@@ -45,14 +45,15 @@ public sealed record ModelFile(string Path, ModelCard Card, IReadOnlyList<string
     {
         if (!Directory.Exists(nameOrPath) && nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || File.Exists(nameOrPath))
             return File.Exists(nameOrPath) ? nameOrPath : throw Refuse(nameOrPath, "there is no such file",
-                NearestNames.Suggest(System.IO.Path.GetFileName(nameOrPath), NamesIn(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(nameOrPath))!)));
+                NearestNames.Suggest(System.IO.Path.GetFileName(nameOrPath), NamesIn(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(nameOrPath))!),
+                    "Check the path; 'livecam models list' lists the models that are installed"));
         if ((HasModel(nameOrPath) ? nameOrPath : FolderOf(nameOrPath)) is { } folder)
             return System.IO.Path.Combine(folder, "model.onnx");
         if (Directory.Exists(nameOrPath))
             throw Refuse(nameOrPath, "the folder has no model.onnx", "Put model.onnx and model.json into it, see models/README.md");
         throw ModelCatalogue.Zoo.Find(nameOrPath) is { } known
             ? Refuse(nameOrPath, "it is not installed", $"Fetch its {ByteCount.Text(known.Bytes)} with 'livecam models pull {known.Name}'")
-            : Refuse(nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed()));
+            : Refuse(nameOrPath, "there is no such model, folder or .onnx file", NearestNames.Suggest(nameOrPath, Installed(), "None is installed: give an .onnx file, or fetch one that 'livecam models list' lists"));
     }
 
     /// <summary>The model card beside a model folder's network, or null.</summary>

@@ -33,6 +33,16 @@ internal static partial class GradientRules
         ["LogSoftmax"] = s => [s.Gradient - s.Output.Exp() * s.Gradient.Sum(NormalisedAxes(s))],
     };
 
+    /// <summary>Whether a node is one of those whose derivative <see cref="ReluRule"/> replaces.</summary>
+    public static bool FollowsReluRule(Node node) => node.Op switch
+    {
+        "Relu" => true,
+        "Clip" => node.Has("min") ? node.Float("min", 0) == 0 : Number(node.Optional(1)) == 0,
+        "QuantizeLinear" => node.Output.Type.QuantisedRange() is { } range
+            && (node.Optional(2) is { } zero ? zero.Tensor is { } zeros && zeros.Values.All(value => value == range.Least) : range.Least == 0),
+        _ => false,
+    };
+
     /// <summary>What a relu-like kink lets through, by the rule asked for.</summary>
     /// <param name="isOpen">The derivative: 1 where the forward value passed, otherwise 0.</param>
     private static Value ThroughRelu(BackwardStep s, Value isOpen) => s.Relu switch

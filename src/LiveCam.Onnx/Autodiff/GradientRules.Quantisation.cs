@@ -23,7 +23,7 @@ internal static partial class GradientRules
             ?? throw new UnsupportedGradientException($"it quantises to {s.Node.Output.Type}");
         var quantum = Quantum(s);
         var zero = s.Node.Optional(2);
-        var isRelu = zero is null ? least == 0 : zero.Tensor is { } zeros && zeros.Values.All(value => value == least);
+        var isRelu = FollowsReluRule(s.Node);
         if (!IsFused(s.Node.Input(0)))
             return [Through(Inside(s, InQuanta(s, quantum, zero), least - 0.5, largest + 0.5))];
         var integer = s.Node.Output.Cast(s.Graph.FloatType);

@@ -19,6 +19,17 @@ internal static class Cost
         ["Einsum"] = Contraction,
     };
 
+    /// <summary>Which inputs of operators on integers are numbers; the others are scales and zero points, which say what the integers stand for.</summary>
+    private static readonly Dictionary<string, int[]> Numbers = new(StringComparer.Ordinal)
+    {
+        ["QuantizeLinear"] = [0],
+        ["DequantizeLinear"] = [0],
+        ["ConvInteger"] = [0, 1],
+        ["MatMulInteger"] = [0, 1],
+        ["QLinearConv"] = [0, 3, 8],
+        ["QLinearMatMul"] = [0, 3],
+    };
+
     /// <summary>Multiply-adds of one picture; null where a shape is not known.</summary>
     public static long? MultiplyAdds(Node node) =>
         !Products.TryGetValue(node.Op, out var rule) ? 0 : InvalidGraphException.At(node, n => rule(n)) is { } count and >= 0 ? count : null;
@@ -27,9 +38,15 @@ internal static class Cost
     public static long? MultiplyAdds(Graph graph) =>
         graph.Nodes.Aggregate((long?)0, (sum, node) => sum + MultiplyAdds(node));
 
-    /// <summary>Elements of the float initializers that nodes read, each counted once.</summary>
-    public static long Parameters(Graph graph) => graph.Nodes.SelectMany(n => n.Dependencies).Distinct()
-        .Sum(v => v is { Producer: null, Tensor: { IsInteger: false } tensor } ? tensor.Count : 0);
+    /// <summary>Elements of the initializers that nodes read as weights, each counted once: floats, and the integers that stand for some.</summary>
+    public static long Parameters(Graph graph) => graph.Nodes.SelectMany(Weights).Distinct().Sum(value => value.Tensor!.Count);
+
+    private static IEnumerable<Value> Weights(Node node)
+    {
+        var read = Numbers.TryGetValue(node.Op, out var places) ? places.Select(node.Optional).OfType<Value>()
+            : node.Dependencies.Where(value => value.Tensor is { IsInteger: false });
+        return read.Where(value => value is { Producer: null, Tensor: not null });
+    }
 
     /// <summary>At each position one filter's weights. Positions are those of the output, in a transposed convolution those of the input.</summary>
     private static long? Windows(Value positions, Value weights) =>

@@ -61,7 +61,7 @@ public sealed class Effects : Behaviour
         var parsed = new List<Effect>();
         foreach (var name in chain.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             parsed.Add(_effects.Find(effect => effect.Name == name) ?? throw new LiveCamException("Cannot use effect", name,
-                "there is no such file in shaders/effects", NearestNames.Suggest(name, _effects.Select(effect => effect.Name))));
+                "there is no such file in shaders/effects", NearestNames.Suggest(name, _effects.Select(effect => effect.Name), "Put it there, as docs/adding.md says")));
         return parsed;
     }
 }

@@ -58,7 +58,7 @@ public sealed class Hud : Behaviour
         if (sheet.Fingerprint != _fingerprint)
         {
             sheet.Fingerprint = _fingerprint;
-            sheet.Say(_content, _help.Value ? Stage.Keys : []);
+            sheet.Say(_content, _help.Value ? Stage.Keys : [], viewport.Heated);
         }
         sheet.Draw(_pass, viewport.Target);
         Stage.Covered = sheet.Places;

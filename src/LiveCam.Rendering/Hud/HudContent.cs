@@ -42,9 +42,12 @@ internal sealed record HudContent
     /// <summary>What must be read: at the bottom, the most urgent last.</summary>
     public List<(HudTone Tone, string Text)> Lines { get; } = [];
 
+    /// <summary>Words on parts of the heated pane.</summary>
+    public IReadOnlyList<PaneLabel> Labels { get; private init; } = [];
+
     public static HudContent Of(Stage stage, string view, int colormap)
     {
-        var content = new HudContent();
+        var content = new HudContent { Labels = stage.Labels };
         if (stage.Explanation is { } explanation)
             content.AddExplanation(explanation, view, colormap);
         content.AddFigures(stage);
@@ -60,6 +63,7 @@ internal sealed record HudContent
         hash.Add(view);
         hash.Add(colormap);
         hash.Add(Sync(stage));
+        hash.Add(stage.Labels);
         AddStatus(ref hash, stage.Status);
         for (var i = 0; i < stage.Notices.Standing.Count; i++)
             hash.Add(stage.Notices.Standing[i].Text);
@@ -73,6 +77,8 @@ internal sealed record HudContent
         hash.Add(explanation.Method);
         hash.Add(explanation.Layer);
         hash.Add(explanation.Exactness);
+        hash.Add(explanation.Pixels?.Title);
+        hash.Add(explanation.Pixels?.Samples);
         return hash.ToHashCode();
     }
 
@@ -119,6 +125,16 @@ internal sealed record HudContent
         Method.Add($"{explanation.Method} · {(explanation.Exactness.IsExact ? "exact" : $"approximate ({explanation.Exactness.Reason})")}");
         Method.Add(explanation.Model.Length > 0 ? $"{explanation.Model} · {explanation.Layer}" : explanation.Layer);
         AddStates(explanation, shown);
+        if (explanation.Pixels is { } pixels)
+            AddPixels(pixels);
+    }
+
+    private void AddPixels(PixelMap pixels)
+    {
+        Colormap = -1;
+        Method.Insert(0, pixels.SamplesWanted > 1 ? Format($"{pixels.Title} · {pixels.Samples} of {pixels.SamplesWanted} samples") : pixels.Title);
+        if (pixels.Caveat.Length > 0)
+            Lines.Add((HudTone.Plain, pixels.Caveat));
     }
 
     private void AddStates(Explanation explanation, int shown)

@@ -9,12 +9,14 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     private const int MostLines = 4;
     private const float BottomText = 17;
     private const float BadgeText = 13.5f;
+    private const int MostLabels = 4;
 
     private readonly HudBrush _brush = new(fonts, unit);
     private readonly HudPanel _answer = new(device);
     private readonly HudPanel _figures = new(device);
     private readonly HudPanel _help = new(device);
     private readonly HudPanel[] _lines = [.. Enumerable.Range(0, MostLines).Select(_ => new HudPanel(device))];
+    private readonly HudPanel[] _labels = [.. Enumerable.Range(0, MostLabels).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _badges = [new HudPanel(device), new HudPanel(device)];
 
     public int Width { get; } = width;
@@ -26,7 +28,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     /// <summary>The fingerprint of what it says.</summary>
     public int Fingerprint { get; set; }
 
-    private IEnumerable<HudPanel> Panels => [_answer, _figures, .. _badges, .. _lines, _help];
+    private IEnumerable<HudPanel> Panels => [.. _labels, _answer, _figures, .. _badges, .. _lines, _help];
 
     // Where everything would hide the picture, only what matters most is said.
     private bool IsCompact => MathF.Min(Width / 1280f, Height / 720f) < 0.45f;
@@ -37,14 +39,19 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     public IReadOnlyList<PixelRectangle> Places { get; private set; } = [];
 
     /// <summary>Says <paramref name="content"/>, and the keys instead when there are any.</summary>
-    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help)
+    /// <param name="content">What to say.</param>
+    /// <param name="help">Keys and what they do.</param>
+    /// <param name="pane">Where the heated picture stands.</param>
+    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help, PixelRectangle pane)
     {
-        Place(content, help);
+        Place(content, help, pane);
         Places = [.. Panels.Select(panel => panel.Place).Where(place => !place.IsEmpty)];
     }
 
     public void Draw(RenderPass pass, RenderTarget target)
     {
+        foreach (var label in _labels)
+            label.Draw(pass, target);
         _answer.Draw(pass, target);
         _figures.Draw(pass, target);
         foreach (var badge in _badges)
@@ -61,7 +68,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         _brush.Dispose();
     }
 
-    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help)
+    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help, PixelRectangle pane)
     {
         foreach (var panel in Panels)
             panel.Hide();
@@ -72,6 +79,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             return;
         }
         var bottom = PlaceLines(content);
+        PlaceLabels(content, pane, bottom);
         var left = PlaceAnswer(content, bottom);
         PlaceRight(content, left, bottom);
     }
@@ -91,6 +99,19 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             y -= height + Margin / 2;
         }
         return y;
+    }
+
+    // Above the lines where these are in the way.
+    private void PlaceLabels(HudContent content, PixelRectangle pane, int bottom)
+    {
+        for (var i = 0; i < Math.Min(content.Labels.Count, MostLabels); i++)
+        {
+            var (text, x, y) = content.Labels[i];
+            var (width, height, lines) = LinePanel.Measure(text, _brush, BadgeText, pane.Width / 2, lines: 1);
+            var foot = Math.Min(pane.Y + (int)(y * pane.Height) - Margin / 2, bottom);
+            var place = new PixelRectangle(pane.X + (int)(x * pane.Width) + Margin / 2, foot - height, width, height);
+            _labels[i].Show(place, text, _brush, (brush, at) => LinePanel.Paint(brush, at, HudTone.Plain, lines, BadgeText));
+        }
     }
 
     private int PlaceAnswer(HudContent content, int bottom)

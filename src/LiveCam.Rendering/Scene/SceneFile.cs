@@ -23,7 +23,7 @@ public static class SceneFile
             return named;
         var names = Directory.EnumerateFiles(folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!);
         throw new LiveCamException("Cannot find scene", nameOrPath, "it is neither a file nor a scene's name",
-            NearestNames.Suggest(nameOrPath, names));
+            NearestNames.Suggest(nameOrPath, names, $"Give a scene file: '{folder}' holds none"));
     }
 
     /// <summary>Reads a scene: behaviours not yet awake, and the parameter values to set once they are. Throws <see cref="LiveCamException"/> when

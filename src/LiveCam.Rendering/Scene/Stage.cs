@@ -33,9 +33,18 @@ public sealed class Stage(GraphicsDevice device, ShaderLibrary shaders, Paramete
     /// <summary>The map being shown, on the graphics card; null without one.</summary>
     public HeatField? Heat { get; set; }
 
+    /// <summary>What is written on parts of the heated pane, each at its bottom left; set by the behaviour that shows them, every frame.</summary>
+    public IReadOnlyList<PaneLabel> Labels { get; set; } = [];
+
     /// <summary>What the HUD covers of the target being drawn: whatever is drawn after it keeps off.</summary>
     public IReadOnlyList<PixelRectangle> Covered { get; set; } = [];
 
     /// <summary>Whether two panes stand beside each other: the plain picture left, the heated one right.</summary>
     public bool SideBySide { get; set; }
 }
+
+/// <summary>A word on a part of the heated pane.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="Left">Of the part, as a share of the pane's width.</param>
+/// <param name="Bottom">Of the part, as a share of the pane's height.</param>
+public readonly record struct PaneLabel(string Text, float Left, float Bottom);

@@ -18,7 +18,7 @@ internal static class BenchCommand
         var command = new ExampleCommand("bench", "Measure a plain run against an explained frame, stage by stage",
             "--model emoji", "--clip clip.mp4", "--model resnet18.onnx --method gradcam --frames 300 --json bench.json");
         var frames = new Option<int>("--frames") { Description = "Measured frames, after warming up", DefaultValueFactory = _ => 200 };
-        var json = new Option<string?>("--json") { Description = "Also write the figures to this file" };
+        var json = new Option<string?>("--json") { Description = "Also write the figures to this file: bench.json; - for standard output" };
         var clip = new Option<string?>("--clip") { Description = "Instead: how fast annotate is on this video, against what the machine allows" };
         command.Add(frames);
         command.Add(json);
@@ -26,6 +26,7 @@ internal static class BenchCommand
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
         {
+            JsonReport.MakeRoom(parsed.GetValue(json));
             var network = explain.OpenNetwork(parsed);
             if (parsed.GetValue(clip) is { } file)
             {
@@ -41,7 +42,7 @@ internal static class BenchCommand
             bench.Run(Math.Max(1, parsed.GetValue(frames)));
             Print(bench, network);
             if (parsed.GetValue(json) is { } path)
-                OutputPath.Write(path, stream => WriteJson(bench, network, stream));
+                JsonReport.Write(path, stream => WriteJson(bench, network, stream));
             return (int)ExitCode.Done;
         });
         return command;

@@ -29,8 +29,9 @@ internal static class CommandHelp
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         var about = parsed.Errors.FirstOrDefault(error => unknown is not null && error.Message.Contains(unknown, StringComparison.Ordinal));
+        var see = $"See '{Words(parsed.CommandResult)} --help'";
         return new LiveCamException("Cannot understand", unknown ?? command.Name, (about ?? parsed.Errors[0]).Message.TrimEnd('.'),
-            unknown is null ? $"See '{Words(parsed.CommandResult)} --help'" : NearestNames.Suggest(unknown, known));
+            unknown is null ? see : NearestNames.Suggest(unknown, known, see));
     }
 
     /// <summary>What is typed for a command: "livecam models pull".</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Pixels;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using LiveCam.Video;
@@ -15,24 +16,27 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var command = new ExampleCommand("explain", "Explain one picture",
-            "photo.jpg --out why.png", "photo.jpg --class dog-cat --out why.png --map map.npy --json why.json", "photo.jpg --model net.onnx --evidence evidence/");
+            "photo.jpg --out why.png", "photo.jpg --class dog-cat --out why.png --map map.npy --json why.json", "photo.jpg --model net.onnx --evidence evidence/",
+            "photo.jpg --set explain.pixels=guidedcam --out why.png --pixel-map pixels.npy");
         var source = new SourceArguments(command);
         var output = new Option<string?>("--out") { Description = "Picture to write" };
         var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
-        var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k" };
+        var pixels = new Option<string?>("--pixel-map") { Description = "What explain.pixels gives, [panes,3,H,W], float32, in units of the network's input: pixels.npy" };
+        var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k: why.json; - for standard output" };
         var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
         var boxes = BoxesOption.Create();
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
-        foreach (var option in new Option[] { output, map, json, boxes, evidence, scene })
+        foreach (var option in new Option[] { output, map, pixels, json, boxes, evidence, scene })
             command.Add(option);
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
         {
+            JsonReport.MakeRoom(parsed.GetValue(json));
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
             using var explanation = setup.Explainer.Explain(frame);
-            OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(json), parsed.GetValue(boxes));
+            OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(json), parsed.GetValue(boxes));
             using var files = new ExplanationFiles(null, parsed.GetValue(boxes), setup.Network);
             // The picture first: a mistake in its settings must not be found out after the rest was written.
             if (parsed.GetValue(output) is { } picture)
@@ -42,6 +46,8 @@ internal static class ExplainCommand
             Tell(explanation);
             if (parsed.GetValue(map) is { } mapPath)
                 WriteMap(mapPath, explanation);
+            if (parsed.GetValue(pixels) is { } pixelPath)
+                WritePixels(pixelPath, explanation);
             if (parsed.GetValue(json) is { } jsonPath)
                 WriteJson(jsonPath, explanation);
             files.Write(explanation);
@@ -78,6 +84,17 @@ internal static class ExplainCommand
             });
     }
 
+    private static void WritePixels(string path, Explanation explanation)
+    {
+        var map = explanation.Pixels ?? throw new LiveCamException("Cannot write", path, "no pixel technique was asked for",
+            $"Add --set explain.pixels=guided, or another of {string.Join(", ", PixelMethods.All.Select(method => method.Name))}");
+        var panes = Math.Max(1, map.Panes.Count);
+        var values = new float[panes * 3 * map.Width * map.Height];
+        for (var pane = 0; pane < panes; pane++)
+            map.Values(pane).CopyTo(values.AsSpan(pane * 3 * map.Width * map.Height));
+        WriteArray(path, values, [panes, 3, map.Height, map.Width]);
+    }
+
     private static void WriteMap(string path, Explanation explanation)
     {
         var maps = new float[explanation.TargetCount * explanation.MapHeight * explanation.MapWidth];
@@ -91,7 +108,7 @@ internal static class ExplainCommand
 
     private static void WriteJson(string path, Explanation explanation)
     {
-        OutputPath.Write(path, stream =>
+        JsonReport.Write(path, stream =>
         {
             using var json = new Utf8JsonWriter(stream, ExplanationRecord.Readable with { Indented = true });
             ExplanationRecord.Write(json, explanation, withMaps: false);

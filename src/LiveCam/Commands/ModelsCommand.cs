@@ -134,7 +134,8 @@ internal static class ModelsCommand
         : throw new LiveCamException("Cannot wait", $"--timeout {seconds}", "it must be above 0 and at most 86400", "Leave it out for 30 seconds");
 
     private static LiveCamException Unknown(string name, ModelCatalogue catalogue) =>
-        new("Cannot fetch", name, "the catalogue has no such model", NearestNames.Suggest(name, catalogue.Models.Select(model => model.Name)));
+        new("Cannot fetch", name, "the catalogue has no such model", NearestNames.Suggest(name, catalogue.Models.Select(model => model.Name),
+            "It lists none: leave --catalogue out, or give another"));
 
     private static void Tell(ModelPull pull, PullResult result)
     {

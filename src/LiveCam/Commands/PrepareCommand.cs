@@ -24,7 +24,7 @@ internal static class PrepareCommand
     private static readonly Option<string?> Size = new("--size") { Description = "Picture size to prepare for where the model leaves it open: 224x224" };
     private static readonly Option<bool> Fixed = new("--fixed") { Description = "Fix batch, height and width where the model leaves them open: the fewest nodes, and the fastest" };
     private static readonly Option<bool> Check = new("--check") { Description = "Run both models: the same outputs, gradients as finite differences say; --check false leaves it out", DefaultValueFactory = _ => true };
-    private static readonly Option<string?> Json = new("--json") { Description = "Report to write: report.json" };
+    private static readonly Option<string?> Json = new("--json") { Description = "Report to write: report.json; - for standard output" };
 
     public static Command Create()
     {
@@ -38,15 +38,14 @@ internal static class PrepareCommand
             var output = parsed.GetValue(Out)!;
             OutputPath.MustNotBeSource(path, output, parsed.GetValue(Json));
             OutputPath.MustNotBeSource(output, parsed.GetValue(Json));
-            var (original, prepared) = ModelErrors.Translate(() =>
-            {
-                var plain = OnnxModel.Open(path);
-                return (plain, ExplainableModel.From(plain, Options(parsed)));
-            });
-            var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared, ImageSizeOption.Parse(parsed.GetValue(Size)))) : [];
+            JsonReport.MakeRoom(parsed.GetValue(Json));
+            var original = ModelErrors.Translate(() => OnnxModel.Open(path));
+            var options = Options(parsed, original);
+            var prepared = ModelErrors.Translate(() => ExplainableModel.From(original, options));
+            var findings = parsed.GetValue(Check) ? ModelErrors.Translate(() => GradientCheck.Full(original, prepared, options.ImageSize)) : [];
             Tell(prepared, findings, parsed.GetValue(Classes), parsed.GetValue(Fixed));
             if (parsed.GetValue(Json) is { } json)
-                OutputPath.Write(json, stream => Report(stream, path, output, prepared, findings));
+                JsonReport.Write(json, stream => Report(stream, path, output, prepared, findings));
             if (findings.FirstOrDefault(finding => !finding.IsRight) is { } wrong)
                 throw new LiveCamException("Cannot trust the prepared model of", path, wrong.ToString(), "Nothing was written. Where float32 cannot tell, as in untrained networks, write it all the same with --check false; otherwise please report the network",
                     ExitCode.Model);
@@ -60,7 +59,7 @@ internal static class PrepareCommand
         return command;
     }
 
-    private static PreparationOptions Options(ParseResult parsed)
+    private static PreparationOptions Options(ParseResult parsed, OnnxModel model)
     {
         var (relu, pixels, classes) = (parsed.GetValue(Relu), parsed.GetValue(Pixels), parsed.GetValue(Classes));
         if (relu != ReluRule.Gradient && !pixels)
@@ -74,7 +73,7 @@ internal static class PrepareCommand
             Pixels = pixels,
             Relu = relu,
             Targets = classes,
-            ImageSize = ImageSizeOption.Parse(parsed.GetValue(Size)),
+            ImageSize = ImageSizeOption.Parse(parsed.GetValue(Size), model),
             FixedSize = parsed.GetValue(Fixed),
         };
     }

@@ -8,7 +8,7 @@ internal sealed class RunOptions
 {
     private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
-    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl" };
+    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl; - for standard output" };
     private readonly Option<string?> _boxes = BoxesOption.Create();
 
     public RunOptions(Command command)
@@ -21,7 +21,12 @@ internal sealed class RunOptions
 
     public string Scene(ParseResult parsed) => parsed.GetValue(_scene)!;
 
-    public string? Data(ParseResult parsed) => parsed.GetValue(_data);
+    public string? Data(ParseResult parsed)
+    {
+        var data = parsed.GetValue(_data);
+        JsonReport.MakeRoom(data);
+        return data;
+    }
 
     public string? Boxes(ParseResult parsed) => parsed.GetValue(_boxes);
 

@@ -11,7 +11,7 @@ namespace LiveCam.Pipeline;
 internal sealed class DataFile : IDisposable
 {
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly ArrayBufferWriter<byte> _line = new(1 << 16);
     private readonly Utf8JsonWriter _json;
 
@@ -19,7 +19,7 @@ internal sealed class DataFile : IDisposable
     {
         _path = path;
         _json = new Utf8JsonWriter(_line, ExplanationRecord.Readable);
-        _file = OutputPath.Create(path);
+        _file = path == OutputPath.StandardOutput ? Console.OpenStandardOutput() : OutputPath.Create(path);
     }
 
     public string Path => _path;

@@ -5,7 +5,7 @@ namespace LiveCam.Pipeline;
 
 /// <summary>
 /// The explain thread of a live run: takes the newest frame, explains it, publishes the explanation. A slow network lowers the
-/// rate of explanations, never that of pictures. Owns its thread; frames come in and explanations go out through mailboxes.
+/// rate of explanations, never that of pictures. While no newer one comes, an explanation that is made of samples is refined. Owns its thread; frames come in and explanations go out through mailboxes.
 /// </summary>
 internal sealed class ExplainLoop : IDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class ExplainLoop : IDisposable
     public ExplainLoop(Explainer explainer, LatestValue<Frame> frames, ExplanationFiles? data)
     {
         (_explainer, _frames, _data) = (explainer, frames, data);
+        explainer.SamplesAtOnce = 4;
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
     }
 
@@ -54,22 +55,36 @@ internal sealed class ExplainLoop : IDisposable
 
     private void Loop()
     {
+        Frame? frame = null;
         try
         {
             while (!_stopping)
             {
-                using var frame = _frames.Wait(Patience);
-                if (frame is null)
-                    continue;
-                var explanation = _explainer.Explain(frame);
-                _data?.Write(explanation);
-                Explanations.Publish(explanation);
-                Interlocked.Increment(ref _explained);
+                var canRefine = frame is not null && _explainer.CanRefine;
+                if (_frames.Wait(canRefine ? TimeSpan.Zero : Patience) is { } newer)
+                {
+                    frame?.Dispose();
+                    frame = newer;
+                    Explain(frame);
+                }
+                else if (canRefine)
+                {
+                    Explanations.Publish(_explainer.Explain(frame!));
+                }
             }
         }
         catch (Exception e)
         {
             Failure = e;
         }
+        frame?.Dispose();
+    }
+
+    private void Explain(Frame frame)
+    {
+        var explanation = _explainer.Explain(frame);
+        _data?.Write(explanation);
+        Explanations.Publish(explanation);
+        Interlocked.Increment(ref _explained);
     }
 }

@@ -16,6 +16,7 @@ internal static class KeyBindings
         On(Key.Space, "space", "pause, go on", controls => controls.Toggle("view.paused")),
         Typed('.', ".", "one frame on, while paused", controls => controls.StepPicture()),
         Letter('M', "next method", controls => controls.Step("explain.method", +1)),
+        Letter('P', "next pixel technique", controls => controls.Step("explain.pixels", +1)),
         Letter('L', "next target layer", controls => controls.StepLayer()),
         new("1 - 5", "pin that class, unpin", (controls, input) =>
         {

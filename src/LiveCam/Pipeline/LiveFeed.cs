@@ -4,6 +4,14 @@ using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
 
+/// <summary>For which pictures of a source that waits a feed waits until they are explained.</summary>
+internal enum Awaited
+{
+    None,
+    First,
+    Each,
+}
+
 /// <summary>
 /// What comes in while live: the newest picture and the newest explanation, from the capture and the explain thread through
 /// mailboxes in which the newest wins; and pausing, stepping, explaining the standing picture anew. Used by the render thread.
@@ -18,15 +26,18 @@ internal sealed class LiveFeed : IDisposable
     private readonly LatestValue<Frame> _toExplain = new();
     private readonly CaptureLoop _capture;
     private readonly ExplainLoop _explainLoop;
+    private readonly Awaited _awaited;
     private bool _stepping;
 
     /// <param name="source">Owned by the feed from now on.</param>
     /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
-    public LiveFeed(FrameSource source, Explainer explainer, ExplanationFiles? data = null)
+    /// <param name="awaited">Which pictures are explained before the next is taken.</param>
+    public LiveFeed(FrameSource source, Explainer explainer, ExplanationFiles? data = null, Awaited awaited = Awaited.None)
     {
-        Source = source;
-        _capture = new CaptureLoop(source, Pool, _pictures, _toExplain);
+        (Source, _awaited) = (source, awaited);
+        // Where each picture is waited for, the feed itself offers it when it is taken: an offer before that could replace the one before it.
+        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain);
         _explainLoop = new ExplainLoop(explainer, _toExplain, data);
     }
 
@@ -59,8 +70,12 @@ internal sealed class LiveFeed : IDisposable
     /// <summary>True when the picture on the screen is explained, or there is none.</summary>
     public bool IsExplained => Picture is null || IsOfPicture(Explanation);
 
-    /// <summary>What ended a thread too early, or null.</summary>
-    public Exception? Failure => _capture.Failure ?? _explainLoop.Failure;
+    /// <summary>True while the picture that was taken is not to be drawn yet, as its explanation is still to come.</summary>
+    public bool IsAwaiting => Picture is not null && _explainLoop.Failure is null
+        && (_awaited == Awaited.Each ? !IsExplained : _awaited == Awaited.First && Explanation is null);
+
+    /// <summary>What ended a thread too early, or null. That of the source comes after the pictures before it, unless they are left where they are.</summary>
+    public Exception? Failure => _explainLoop.Failure ?? (_capture.Failure is { } failure && (IsPaused || _pictures.IsEmpty) ? failure : null);
 
     public void Start()
     {
@@ -83,17 +98,17 @@ internal sealed class LiveFeed : IDisposable
         Shown++;
         _stepping = false;
         if (IsPaused)
-        {
             _capture.IsHeld = true;
+        if (IsPaused || _awaited == Awaited.Each)
             _toExplain.Publish(picture.Share());
-        }
         return true;
     }
 
-    /// <summary>Takes the newest explanation; false when there is none, or, while paused, none of the standing picture.</summary>
+    /// <summary>Takes the newest explanation, waiting a moment for one that is awaited; false when there is none, or, while paused, none of the standing picture.</summary>
     public bool TakeExplanation()
     {
-        if (_explainLoop.Explanations.Take() is not { } explanation)
+        var taken = IsAwaiting ? _explainLoop.Explanations.Wait(Patience) : _explainLoop.Explanations.Take();
+        if (taken is not { } explanation)
             return false;
         if (IsPaused && !IsOfPicture(explanation))
         {

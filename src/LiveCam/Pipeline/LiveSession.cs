@@ -21,11 +21,12 @@ internal sealed class LiveSession : IDisposable
     private readonly LiveFeed _feed;
     private readonly GraphicsContext _context;
     private readonly Renderer _renderer;
-    private readonly FrameClock _clock = FrameClock.Real();
+    private readonly FrameClock _clock;
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
     private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
+    private readonly bool _keepsStep;
     private long _drawnAt;
     private LiveCamException? _lostRecording;
     private string _toldStatus = "";
@@ -39,7 +40,11 @@ internal sealed class LiveSession : IDisposable
         OutputPath.MustDiffer(source.Name, settings.Record, settings.Data, settings.Boxes, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
-        _feed = new LiveFeed(source, setup.Explainer, _data);
+        // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
+        var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
+        _feed = new LiveFeed(source, setup.Explainer, _data, awaited);
+        _keepsStep = awaited == Awaited.Each;
+        _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
@@ -66,7 +71,8 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
 
-    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea];
+    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer,
+        _setup.Explain.Pixels, _setup.Explain.Samples, _setup.Explain.Noise, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea];
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
@@ -83,7 +89,9 @@ internal sealed class LiveSession : IDisposable
             TellStatus();
             var picture = _feed.TakePicture();
             var explanation = TakeExplanation();
-            if (acted || picture || explanation || Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
+            while (_feed.IsAwaiting && !stop.IsCancellationRequested)
+                explanation |= TakeExplanation();
+            if (acted || picture || explanation || !_keepsStep && Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
                 Draw(picture);
             if (_feed.Failure is not { } failure)
                 continue;
@@ -144,9 +152,10 @@ internal sealed class LiveSession : IDisposable
     private void StartRecording(string? path)
     {
         _view.Recording.Value = true;
-        var rate = _feed.Source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
-        _takes.Start(path, new SinkOptions { FrameRate = rate, Notify = Console.Error.WriteLine });
+        _takes.Start(path, new SinkOptions { FrameRate = RateOf(_feed.Source), Notify = Console.Error.WriteLine }, _feed.Source.IsLive);
     }
+
+    private static double RateOf(FrameSource source) => source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
 
     /// <summary>A single picture opened in a window stays on the screen until the user leaves.</summary>
     private bool IsComplete() =>

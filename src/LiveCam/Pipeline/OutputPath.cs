@@ -5,11 +5,14 @@ namespace LiveCam.Pipeline;
 /// <summary>Files the program writes beside the video: data, maps, JSON. The folder is made when it is not there.</summary>
 internal static class OutputPath
 {
+    /// <summary>What stands for the standard output where data or a report is to be written.</summary>
+    public const string StandardOutput = "-";
+
     /// <summary>Refuses to write over what is being read: a source that is a file, or a folder the numbered pictures would go back into.</summary>
     public static void MustNotBeSource(string source, params ReadOnlySpan<string?> outputs)
     {
         foreach (var output in outputs)
-            if (output is not null && IsSame(source, output))
+            if (output is not (null or StandardOutput) && IsSame(source, output))
                 throw new LiveCamException("Cannot write", output, "it is the source itself, or named twice, and would be lost", "Choose another name for the output");
     }
 

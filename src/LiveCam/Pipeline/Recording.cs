@@ -6,7 +6,7 @@ namespace LiveCam.Pipeline;
 /// <summary>
 /// A live recording: pictures go to a sink on a thread of their own, repeated or left out so that the file plays at the speed
 /// of life whatever the camera did. A slow or failed encoder never slows the view: pictures it cannot take are counted.
-/// <see cref="Add"/> is called by the render thread.
+/// Those of a file, which waits, are written once each, whatever their times. <see cref="Add"/> is called by the render thread.
 /// </summary>
 internal sealed class Recording : IDisposable
 {
@@ -15,14 +15,14 @@ internal sealed class Recording : IDisposable
 
     private readonly BlockingCollection<(Frame Frame, int Times)> _queue = new(Waiting);
     private readonly FrameSink _sink;
-    private readonly double _rate;
+    private readonly double? _rate;
     private readonly Thread _thread;
     private TimeSpan? _start;
     private long _due;
 
     /// <param name="sink">Owned by the recording from now on.</param>
-    /// <param name="rate">Frames a second of the file.</param>
-    public Recording(FrameSink sink, double rate)
+    /// <param name="rate">Frames a second of the file, by which pictures are repeated or left out; null to write each once.</param>
+    public Recording(FrameSink sink, double? rate)
     {
         (_sink, _rate) = (sink, rate);
         _thread = new Thread(Write) { Name = "record", IsBackground = true };
@@ -40,8 +40,13 @@ internal sealed class Recording : IDisposable
     /// <summary>Takes over <paramref name="frame"/>, to be shown at its timestamp.</summary>
     public void Add(Frame frame)
     {
+        if (_rate is not { } rate)
+        {
+            _queue.Add((frame, 1));
+            return;
+        }
         _start ??= frame.Timestamp;
-        var due = (long)Math.Round((frame.Timestamp - _start.Value).TotalSeconds * _rate) + 1;
+        var due = (long)Math.Round((frame.Timestamp - _start.Value).TotalSeconds * rate) + 1;
         var times = (int)Math.Clamp(due - _due, 0, LongestFreeze);
         if (times == 0 || Failure is not null)
         {

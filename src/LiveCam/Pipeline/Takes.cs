@@ -16,6 +16,7 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     private Readback? _readback;
     private string? _startOn;
     private SinkOptions? _options;
+    private bool _isLive;
 
     /// <summary>The file being recorded to, or null.</summary>
     public string? Recording => _recording?.Name;
@@ -29,7 +30,8 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     /// <summary>Starts recording with the next picture.</summary>
     /// <param name="path">The file, or null for a new name in the folder.</param>
     /// <param name="options">Rate of the file.</param>
-    public void Start(string? path, SinkOptions options) => (_startOn, _options) = (path ?? NewName("recording", ".mp4"), options);
+    /// <param name="isLive">Whether pictures come by themselves: then the file keeps their time, otherwise it gets each once.</param>
+    public void Start(string? path, SinkOptions options, bool isLive) => (_startOn, _options, _isLive) = (path ?? NewName("recording", ".mp4"), options, isLive);
 
     /// <summary>Completes the recording, if there is one; returns its file. Throws when it could not be completed.</summary>
     public string? Stop()
@@ -88,7 +90,7 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     {
         var path = _startOn!;
         _startOn = null;
-        _recording = new Recording(SinkSchemes.Open(path, _options!), _options!.FrameRate);
+        _recording = new Recording(SinkSchemes.Open(path, _options!), _isLive ? _options!.FrameRate : null);
         _readback = OpenReadback(picture);
     }
 

@@ -182,6 +182,13 @@ public class NearestNamesTests
     [Fact]
     public void The_nearest_come_first() =>
         Assert.Equal(["gradcam", "gradcam++"], NearestNames.Of("gradcan", ["layercam", "gradcam++", "gradcam", "cam"], 2));
+
+    [Fact]
+    public void Where_there_is_no_name_it_is_said_what_to_do_instead()
+    {
+        Assert.Equal("Did you mean 'cam'?", NearestNames.Suggest("can", ["cam"], "Look elsewhere"));
+        Assert.Equal("Look elsewhere", NearestNames.Suggest("can", [], "Look elsewhere"));
+    }
 }
 
 public class SamplesTests

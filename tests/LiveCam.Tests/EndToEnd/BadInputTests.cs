@@ -71,6 +71,7 @@ public class BadInputTests
         { "models pull vgg16 --dir models --timeout 0", 1, "--timeout" },
         { "models list --catalogue text.mp4", 1, "text.mp4" },
         { "models add missing.onnx", 1, "missing.onnx" },
+        { "inspect wrong-labels/../nothing/net.onnx", 1, "Check the path; 'livecam models list' lists the models that are installed." },
         { "models add broken.onnx --dir models", 2, "broken.onnx" },
         { "models add wrong-size/model.onnx --dir models", 2, "1x3x128x128" },
     };

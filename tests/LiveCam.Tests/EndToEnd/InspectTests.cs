@@ -33,15 +33,49 @@ public class InspectTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], classifier["layers"]!.AsArray().Select(layer => (int)layer!["depth"]!));
         Assert.Equal(("dog", "background"), ((string)classifier["labels"]![0]!, (string)classifier["labels"]![64]!));
         var pixels = classifier["preprocessing"]!;
-        Assert.Equal(("image", 128, 128, "nchw", true, 1 / 255.0),
+        Assert.Equal(("image", 128, 128, "nchw", true),
             ((string)pixels["input"]!, (int)pixels["width"]!, (int)pixels["height"]!, (string)pixels["layout"]!,
-                (bool)pixels["normalises_inside"]!, (double)pixels["scale"]!));
+                (bool)pixels["normalises_inside"]!));
+        Assert.Equal(1 / 255.0, (double)pixels["scale"]!, 1e-9);
+        Assert.Equal(("rgb", "crop"), ((string)pixels["order"]!, (string)pixels["resize"]!));
+        Assert.Equal(8, facts["card"]!["says"]!.AsArray().Count);
+        Assert.Empty(facts["card"]!["leaves_out"]!.AsArray());
+    }
+
+    [Fact]
+    public void What_the_card_says_is_told_as_its_word_and_the_rest_as_the_graph_s()
+    {
+        var path = Written(File.ReadAllBytes(Repository.PathOf("models", "emoji", "model.onnx")));
+        Assert.Null(Json(path)["card"]);
+        var folder = Path.GetDirectoryName(path)!;
+        File.Move(path, Path.Combine(folder, "model.onnx"));
+        File.WriteAllText(Path.Combine(folder, "model.json"), """{ "order": "bgr", "mean": [0.5, 0.25, 0.125], "std": [2, 2, 2], "resize": "letterbox" }""");
+        var text = Inspect(folder);
+        Assert.Contains("preprocessing BGR, (pixel x 0.003922 - [0.5, 0.25, 0.125]) / [2, 2, 2], letterbox: the word of ", text, StringComparison.Ordinal);
+        Assert.Contains("classifier    the card leaves out input, size, layout; the graph says: Input 'image' 128x128", text, StringComparison.Ordinal);
+        var facts = Json(folder);
+        var pixels = facts["classifier"]!["preprocessing"]!;
+        Assert.Equal(("image", 128, "bgr", "letterbox", 0.25, 2), ((string)pixels["input"]!, (int)pixels["width"]!, (string)pixels["order"]!, (string)pixels["resize"]!,
+            (double)pixels["mean"]![1]!, (double)pixels["std"]![0]!));
+        Assert.Equal(["input", "size", "layout"], facts["card"]!["leaves_out"]!.AsArray().Select(field => (string)field!));
+    }
+
+    [Fact]
+    public void A_size_that_the_network_does_not_take_is_refused_and_its_own_is_fine()
+    {
+        var path = Repository.PathOf("models", "emoji", "model.onnx");
+        var result = LiveCamProgram.Run(Repository.Root, "inspect", path, "--size", "128x64");
+        Assert.Equal((1, $"Cannot take '--size 128x64': '{path}' takes pictures of 128x128 and no others. Leave --size out, or give 128x128.\n"),
+            (result.ExitCode, result.Error));
+        Assert.Equal(Inspect(path), Inspect(path, "--size", "128x128"));
     }
 
     [Theory]
     [InlineData("emoji", "head          global average pooling and one linear layer (closed form) behind features")]
     [InlineData("emoji", "size          649.7 k parameters, 267.79 M multiply-adds a picture")]
     [InlineData("emoji", "features (auto)   128 x 16 x 16    8       exact")]
+    [InlineData("emoji", "preprocessing input 'image', 128x128, channels first, RGB, (pixel x 0.003922 - [0, 0, 0]) / [1, 1, 1], crop: the word of ")]
+    [InlineData("emoji", "classifier    65 classes with labels\n")]
     [InlineData("emoji-fc", "head          2 fully connected layers behind features")]
     public void The_text_says_it_in_words(string model, string says) =>
         Assert.Contains(says, Inspect(Repository.PathOf("models", model)), StringComparison.Ordinal);

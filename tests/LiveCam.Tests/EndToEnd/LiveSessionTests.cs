@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using LiveCam.Core;
 using LiveCam.Pipeline;
 using LiveCam.Testing;
@@ -49,6 +50,44 @@ public class LiveSessionTests
         }
         // 45 pictures shown of a camera of 30 a second; those it dropped are repeated, so the take is as long as life was.
         Assert.InRange(frames, 43, 900);
+    }
+
+    /// <summary>A view of nothing but the map: a picture without heat is of one colour.</summary>
+    [Theory]
+    [InlineData("dog.png", 60)]
+    [InlineData("", 7)]
+    public void A_recording_of_files_has_every_picture_once_each_under_its_own_map(string source, int count)
+    {
+        var folder = Repository.NewFolder();
+        var pictures = Directory.CreateDirectory(Path.Combine(folder, "pictures")).FullName;
+        foreach (var thing in new[] { "banana", "dog" })
+            Setup.Draw($"pattern:{thing}?size=320x240", Path.Combine(pictures, thing + ".png"));
+        var settings = new LiveSettings { Headless = true, Frames = count, Record = Path.Combine(folder, "take-%02d.png"), Data = Path.Combine(folder, "take.jsonl") };
+        var options = new SourceOptions { Loop = true, Fps = 20 };
+        using (var session = new Session(SourceSchemes.Open(Path.Combine(pictures, source), options), settings))
+        {
+            session.Parameters["heatmap.view"].Parse("map");
+            session.Parameters["heatmap.raw"].Parse("on");
+            session.Parameters["hud.visible"].Parse("off");
+            session.Live.Run(CancellationToken.None);
+            Assert.Equal((count, count), (session.Live.Shown, session.Live.Explained));
+        }
+        string[] labels = [.. File.ReadLines(settings.Data).Select(line => JsonNode.Parse(line)!["targets"]?[0]?["label"]).OfType<JsonNode>().Select(label => (string)label!)];
+        byte[][] takes = [.. Directory.GetFiles(folder, "take-*.png").Order(StringComparer.Ordinal).Select(Pixels)];
+        Assert.Equal((count, count), (takes.Length, labels.Length));
+        Assert.InRange(takes[0].Max() - takes[0].Min(), 100, 255);
+        Assert.Equal(source.Length > 0 ? ["dog"] : ["banana", "dog"], labels.Distinct());
+        for (var i = 1; i < count; i++)
+            Assert.Equal(labels[i] == labels[0], takes[i].AsSpan().SequenceEqual(takes[0]));
+
+        static byte[] Pixels(string path)
+        {
+            using var pool = new FramePool();
+            using var picture = SourceSchemes.Open(path, new SourceOptions());
+            picture.Read(pool, out var frame);
+            using (frame)
+                return frame!.Pixels.ToArray();
+        }
     }
 
     [Fact]

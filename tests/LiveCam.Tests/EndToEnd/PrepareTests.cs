@@ -53,6 +53,25 @@ public class PrepareTests
         Assert.All(report["check"]!.AsArray(), finding => Assert.True((bool)finding!["right"]!));
     }
 
+    /// <summary>What else is said goes to standard error, and no file is called "-".</summary>
+    [Theory]
+    [InlineData("prepare net.onnx --out out.onnx --size 128x128 --check false --json -", "Wrote out.onnx", "\"logits\": \"logits\"")]
+    [InlineData("explain photo.png --json -", "map of ", "\"method\": \"Grad-CAM++\"")]
+    [InlineData("annotate photo.png --data -", "1 record", "\"method\":\"Grad-CAM++\"")]
+    [InlineData("view photo.png --headless --data -", "Showed 1 pictures", "\"method\":\"Grad-CAM++\"")]
+    [InlineData("bench --frames 2 --json -", "explained over plain", "\"frames\": 2")]
+    public void A_report_to_the_standard_output_has_it_for_itself(string commandLine, string says, string reports)
+    {
+        var folder = Folder();
+        File.Copy(Path.Combine(Explained.Value, "photo.png"), Path.Combine(folder, "photo.png"));
+        var result = LiveCamProgram.Run(folder, commandLine.Split(' '));
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+        Assert.IsType<JsonObject>(JsonNode.Parse(result.Output.Trim().Split("\n{")[0]));
+        Assert.Contains(reports, result.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "-")));
+    }
+
     [Theory]
     [InlineData("top")]
     [InlineData("top3")]
@@ -114,6 +133,7 @@ public class PrepareTests
         { "prepare net.onnx --out out.onnx --classes 66", 1, ["66 classes", "has 65"] },
         { "prepare net.onnx --out out.onnx --json out.onnx", 1, ["out.onnx", "named twice"] },
         { "prepare net.onnx --out out.onnx --size big", 1, ["--size big", "224x224"] },
+        { "prepare net.onnx --out out.onnx --size 64x128", 1, ["Cannot take '--size 64x128': 'net.onnx' takes pictures of 128x128 and no others. Leave --size out, or give 128x128."] },
         { "prepare net.onnx --out net.onnx", 1, ["net.onnx", "would be lost"] },
         { "prepare net.onnx --out /proc/x/out.onnx", 1, ["/proc/x"] },
         { "prepare prepared.onnx --out out.onnx", 1, ["prepared already, for relu7, features", "Prepare the original"] },

@@ -14,7 +14,7 @@ public class ExplainerTests
     [InlineData("emoji", "layercam")]
     public void A_warm_frame_allocates_nothing(string model, string method)
     {
-        using var scene = new Scene(model, method, "top3", "pattern:dog");
+        using var scene = new ExplainedScene(model, method, "top3", "pattern:dog");
         Assert.Equal(0, Allocations.OfTenCalls(() => scene.Explainer.Explain(scene.Frame).Dispose()));
     }
 
@@ -23,7 +23,7 @@ public class ExplainerTests
     [InlineData("emoji-fc")]
     public void Ranks_name_the_same_maps_as_the_classes_they_stand_for(string model)
     {
-        using var scene = new Scene(model, "gradcam++", "top3", "pattern:dog+cat");
+        using var scene = new ExplainedScene(model, "gradcam++", "top3", "pattern:dog+cat");
         using var byRank = scene.Explainer.Explain(scene.Frame);
         scene.Parameters.Class.Value = string.Join(',', byRank.Top[..3].ToArray().Select(score => score.Index));
         using var byIndex = scene.Explainer.Explain(scene.Frame);
@@ -39,7 +39,7 @@ public class ExplainerTests
     [InlineData("emoji-fc")]
     public void Contrast_is_the_map_of_the_difference_of_gradients(string model)
     {
-        using var scene = new Scene(model, "hirescam", "dog,cat", "pattern:dog+cat");
+        using var scene = new ExplainedScene(model, "hirescam", "dog,cat", "pattern:dog+cat");
         using var both = scene.Explainer.Explain(scene.Frame);
         var dog = scene.Explainer.GradientsOf(0).ToArray();
         var cat = scene.Explainer.GradientsOf(1).ToArray();
@@ -60,7 +60,7 @@ public class ExplainerTests
     [Fact]
     public void The_heat_of_each_class_lies_on_its_own_thing()
     {
-        using var scene = new Scene("emoji", "gradcam", "dog,cat", "pattern:dog+cat");
+        using var scene = new ExplainedScene("emoji", "gradcam", "dog,cat", "pattern:dog+cat");
         using var explanation = scene.Explainer.Explain(scene.Frame);
         var masks = ((PatternSource)scene.Source).Masks(0);
         for (var i = 0; i < 2; i++)
@@ -87,8 +87,8 @@ public class ExplainerTests
             { "input": "{{exported.Input}}", "size": 128, "layout": "NCHW", "scale": 0.00392156862745098, "resize": "crop", "layer": "features",
               "logits": "{{exported.Logits}}", "activations": "{{exported.Layer.Activations}}", "gradients": "{{exported.Layer.Gradients}}", "target": "{{exported.Target}}" }
             """);
-        using var first = new Scene("emoji-fc", "gradcam++", classes, "pattern:dog+cat");
-        using var second = new Scene(folder, "gradcam++", classes, "pattern:dog+cat");
+        using var first = new ExplainedScene("emoji-fc", "gradcam++", classes, "pattern:dog+cat");
+        using var second = new ExplainedScene(folder, "gradcam++", classes, "pattern:dog+cat");
         using var expected = first.Explainer.Explain(first.Frame);
         using var actual = second.Explainer.Explain(second.Frame);
         Assert.Equal(65, second.Network.Classes);
@@ -109,7 +109,7 @@ public class ExplainerTests
         var folder = Repository.NewFolder();
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(folder, "model.onnx"));
         File.WriteAllText(Path.Combine(folder, "model.json"), $$"""{ "scale": {{scale}} }""");
-        using var scene = new Scene(folder, "gradcam++", "top", "pattern:dog");
+        using var scene = new ExplainedScene(folder, "gradcam++", "top", "pattern:dog");
         using var explanation = scene.Explainer.Explain(scene.Frame);
         if (scale == "1e38")
         {
@@ -124,7 +124,7 @@ public class ExplainerTests
     [Fact]
     public void A_layer_can_be_changed_between_frames()
     {
-        using var scene = new Scene("emoji", "gradcam++", "top", "pattern:dog");
+        using var scene = new ExplainedScene("emoji", "gradcam++", "top", "pattern:dog");
         using var last = scene.Explainer.Explain(scene.Frame);
         var network = scene.Network;
         scene.Parameters.Layer.Value = network.Layers[^3];
@@ -138,42 +138,9 @@ public class ExplainerTests
     [Fact]
     public void Cam_is_refused_where_it_is_not_defined()
     {
-        using var scene = new Scene("emoji", "gradcam++", "top", "pattern:dog");
+        using var scene = new ExplainedScene("emoji", "gradcam++", "top", "pattern:dog");
         scene.Parameters.Method.Parse("cam");
         Assert.Throws<LiveCamException>(() => scene.Parameters.Layer.Value = scene.Network.Layers[^3]);
         Assert.Equal("features", scene.Network.At(scene.Parameters.Layer.Value).Layer.Name);
-    }
-
-    private sealed class Scene : IDisposable
-    {
-        private readonly FramePool _pool = new();
-
-        public Scene(string model, string method, string classes, string pattern)
-        {
-            Network = Network.Open(Repository.PathOf("models", model));
-            Parameters = new ExplainParameters(new ParameterSet(), Network, method, "auto", classes);
-            Explainer = new Explainer(Network, new ExecutionDevice("cpu"), Parameters, new ExplanationPool());
-            Source = SourceSchemes.Open(pattern, new SourceOptions());
-            Source.Read(_pool, out var frame);
-            Frame = frame!;
-        }
-
-        public Network Network { get; }
-
-        public ExplainParameters Parameters { get; }
-
-        public Explainer Explainer { get; }
-
-        public FrameSource Source { get; }
-
-        public Frame Frame { get; }
-
-        public void Dispose()
-        {
-            Frame.Dispose();
-            Source.Dispose();
-            Explainer.Dispose();
-            _pool.Dispose();
-        }
     }
 }

@@ -52,6 +52,20 @@ public sealed class GoldenPictureTests
         Png.AssertGolden("boxes", drawn);
     }
 
+    [Theory]
+    [InlineData("relief", 1)]
+    [InlineData("relief-rules", 3)]
+    [InlineData("relief-over", 1, "pixels.over=on", "pixels.display=magnitude")]
+    public void Pixel_techniques_look_as_they_did(string name, int panes, params string[] settings)
+    {
+        using var studio = new Studio("default", settings);
+        using var picture = Scenery(studio, 640, 360);
+        using var explanation = TwoBlobs(studio, picture);
+        Reliefs.Add(explanation, panes);
+        using var drawn = studio.Render(picture, explanation, 640, 360);
+        Png.AssertGolden(name, drawn);
+    }
+
     // A horizon, a disc and stripes: something with an up, a left and edges.
     private static Frame Scenery(Studio studio, int width, int height) => studio.Picture(width, height, (x, y) =>
     {
