@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Metrics;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -23,11 +24,12 @@ internal sealed class LiveFeed : IDisposable
     /// <param name="source">Owned by the feed from now on.</param>
     /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
-    public LiveFeed(FrameSource source, Explainer explainer, DataFile? data = null)
+    /// <param name="meter">Meters the explanations, used by the explain thread alone too; null for none.</param>
+    public LiveFeed(FrameSource source, Explainer explainer, DataFile? data = null, FaithfulnessMeter? meter = null)
     {
         Source = source;
         _capture = new CaptureLoop(source, Pool, _pictures, _toExplain);
-        _explainLoop = new ExplainLoop(explainer, _toExplain, data);
+        _explainLoop = new ExplainLoop(explainer, meter, _toExplain, data);
     }
 
     public FrameSource Source { get; }

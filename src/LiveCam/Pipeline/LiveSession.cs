@@ -39,7 +39,7 @@ internal sealed class LiveSession : IDisposable
         OutputPath.MustNotBeSource(source.Name, settings.Record, settings.Data, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
         _data = settings.Data is null ? null : new DataFile(settings.Data);
-        _feed = new LiveFeed(source, setup.Explainer, _data);
+        _feed = new LiveFeed(source, setup.Explainer, _data, setup.CreateMeter(TimeProvider.System));
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
@@ -66,7 +66,7 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
 
-    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer];
+    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer, _setup.Metering.Visible];
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
