@@ -58,6 +58,9 @@ public sealed class Explanation : IDisposable
     /// <summary>Milliseconds from activations and gradients to maps.</summary>
     public double MapMs { get; set; }
 
+    /// <summary>What the faithfulness meter has found on the frames before this one, or null while it is off.</summary>
+    public MeterReading? Meter { get; set; }
+
     /// <summary>Map of target <paramref name="i"/>: [MapHeight, MapWidth], row-major, after relu, unscaled.</summary>
     public Span<float> Map(int i)
     {
@@ -94,7 +97,7 @@ public sealed class Explanation : IDisposable
 
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
-        (Frame, Pixels) = (frame.Share(), null);
+        (Frame, Pixels, Meter) = (frame.Share(), null, null);
         (TargetCount, TopCount, BoxCount, MapWidth, MapHeight) = (targets, top, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)
             _maps = new float[targets * mapWidth * mapHeight];

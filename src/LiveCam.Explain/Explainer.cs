@@ -24,6 +24,7 @@ public sealed class Explainer : IDisposable
     private readonly Preprocessor _preprocessor;
     private readonly BoxFinder _boxes = new();
     private Classifier _classifier;
+    private CamMethod _method;
     private string _layer;
     private PixelAttribution? _pixels;
     private (long Frame, string Method, string Class) _traced;
@@ -41,7 +42,7 @@ public sealed class Explainer : IDisposable
     {
         (_network, _parameters, _pool, ExecutionDevice) = (network, parameters, pool, device);
         _preprocessor = new Preprocessor(network.Card);
-        _layer = parameters.Layer.Value;
+        (_method, _layer) = (parameters.CamMethod, parameters.Layer.Value);
         _classifier = network.CreateClassifier(_layer, device);
         Prepare();
     }
@@ -50,6 +51,12 @@ public sealed class Explainer : IDisposable
     public Classifier Classifier => _classifier;
 
     public ExecutionDevice ExecutionDevice { get; }
+
+    /// <summary>How the network's input is made of pixels.</summary>
+    public ModelCard Card => _network.Card;
+
+    /// <summary>The class expression behind the last explanation.</summary>
+    public string Classes => _classText;
 
     /// <summary>Explains <paramref name="frame"/>, which stays the caller's; the explanation is the caller's to dispose.</summary>
     public Explanation Explain(Frame frame)
@@ -74,6 +81,23 @@ public sealed class Explainer : IDisposable
         explanation.MapMs = Stopwatch.GetElapsedTime(ran).TotalMilliseconds;
         return explanation;
     }
+
+    /// <summary>
+    /// Runs the network on what the caller has written into the classifier's input, in place of the last frame, and gives the confidence of
+    /// one class. The classes whose maps are made stay those of the last frame, whatever ranks first now: "the top class" of a picture of
+    /// which parts were removed may be another one.
+    /// </summary>
+    public float Confidence(int @class)
+    {
+        SetTargets(resolved: true);
+        _classifier.Run();
+        FillProbabilities(TensorPrimitives.Max(_classifier.Logits));
+        return _probabilities[@class];
+    }
+
+    /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W].</summary>
+    public void Map(int i, Span<float> map) =>
+        _method.Map(new Evidence(_classifier.Activations, GradientsOf(i), _classifier.Channels, _classifier.Height, _classifier.Width), map);
 
     /// <summary>The gradients behind target <paramref name="i"/> of the last frame, [K,H,W], valid until the next call.</summary>
     public ReadOnlySpan<float> GradientsOf(int i)
@@ -102,9 +126,10 @@ public sealed class Explainer : IDisposable
     /// <summary>Takes over what changed in the parameters since the last frame.</summary>
     private void Follow()
     {
-        var method = _parameters.PixelMethod;
-        if (_layer != _parameters.Layer.Value || method != _pixels?.Method)
-            Rebuild(_parameters.Layer.Value, method);
+        _method = _parameters.CamMethod;
+        var pixels = _parameters.PixelMethod;
+        if (_layer != _parameters.Layer.Value || pixels != _pixels?.Method)
+            Rebuild(_parameters.Layer.Value, pixels);
         if (!ReferenceEquals(_classText, _parameters.Class.Value))
             Choose();
     }
@@ -227,18 +252,17 @@ public sealed class Explainer : IDisposable
 
     private void Describe(Explanation explanation)
     {
-        var method = _parameters.CamMethod;
         explanation.Model = _network.Card.Name;
-        explanation.Method = method.Title;
+        explanation.Method = _method.Title;
         explanation.Layer = _classifier.Model.Layer.Name;
-        explanation.Exactness = method.AssumesPiecewiseLinearHead ? _classifier.Exactness : Exactness.Exact;
+        explanation.Exactness = _method.AssumesPiecewiseLinearHead ? _classifier.Exactness : Exactness.Exact;
         explanation.Region = _preprocessor.Region;
-        FillProbabilities();
+        FillProbabilities(_classifier.Logits[_best[0]]);
         for (var i = 0; i < _best.Length; i++)
             explanation.SetTop(i, Score(_best[i]));
     }
 
-    private void FillProbabilities()
+    private void FillProbabilities(float largest)
     {
         if (_classifier.Model.IsMultiLabel)
         {
@@ -246,16 +270,15 @@ public sealed class Explainer : IDisposable
             return;
         }
         // Relative to the best class: the exponential of a logit above 88.7 overflows.
-        TensorPrimitives.Subtract(_classifier.Logits, _classifier.Logits[_best[0]], _probabilities);
+        TensorPrimitives.Subtract(_classifier.Logits, largest, _probabilities);
         TensorPrimitives.SoftMax(_probabilities, _probabilities);
     }
 
     private void MapTarget(Explanation explanation, int i)
     {
         var choice = _choices[i];
-        var evidence = new Evidence(_classifier.Activations, GradientsOf(i), _classifier.Channels, _classifier.Height, _classifier.Width);
         var map = explanation.Map(i);
-        _parameters.CamMethod.Map(evidence, map);
+        Map(i, map);
         var (state, maximum) = float.IsFinite(_classifier.Logits[Resolve(choice.Index)]) ? StateOf(map) : (MapState.NotANumber, 0);
         ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
         explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
@@ -269,7 +292,12 @@ public sealed class Explainer : IDisposable
         if (traced != _traced || pixels.Samples >= wanted)
             pixels.Restart();
         _traced = traced;
+        // Of a sample another class may be the best one.
+        SetTargets(resolved: true);
         pixels.Add(_classifier, Slot(first.Index), first.Against is { } against ? Slot(against) : -1, wanted, SamplesAtOnce, (float)_parameters.Noise.Value);
+        // What is asked for afterwards, evidence or a meter's pass, is that of the picture.
+        if (pixels.Method.Samples)
+            _classifier.Run();
         var map = explanation.AddPixels();
         pixels.Write(map, explanation.Map(0), explanation.MapWidth, explanation.MapHeight);
         (map.Title, map.Caveat, map.Panes, map.Display) = (pixels.Method.TitleWith(_parameters.CamMethod), pixels.Method.Caveat, pixels.Method.PaneTitles, pixels.Method.Display);

@@ -58,7 +58,8 @@ internal sealed class PixelAttribution : IDisposable
 
     /// <summary>Adds samples until there are <paramref name="wanted"/> of them, at most <paramref name="atOnce"/> more. A method without samples takes the
     /// run that was just made.</summary>
-    /// <param name="first">The classifier of the method's first rule; its input holds the picture, and the picture's run was its last.</param>
+    /// <param name="first">The classifier of the method's first rule; its input holds the picture, and the picture's run was its last. Samples leave the
+    /// picture in its input, and their own run in its outputs.</param>
     /// <param name="slot">Where the class stands among its targets.</param>
     /// <param name="against">Where the class it is contrasted with stands, or -1.</param>
     /// <param name="wanted">How many in all.</param>
@@ -88,6 +89,8 @@ internal sealed class PixelAttribution : IDisposable
                 Sum(_others[i], slot, against, _sums[i + 1]);
             }
         }
+        if (Method.Samples)
+            _picture.CopyTo(first.Input);
     }
 
     /// <summary>Writes what there is so far.</summary>

@@ -19,6 +19,12 @@ internal enum HudTone
 /// <param name="Chip">The colour of its map on screen, or null when it has none.</param>
 internal sealed record AnswerRow(string Label, float? Probability, SKColor? Chip);
 
+/// <summary>One figure of the faithfulness meter.</summary>
+/// <param name="Name">What it is: "drop".</param>
+/// <param name="Value">Its value: "12.3 %", or "–" before there is one.</param>
+/// <param name="Longest">A value that is as wide as any.</param>
+internal sealed record MeterCell(string Name, string Value, string Longest);
+
 /// <summary>Everything the HUD says, as text. Made only when something it says has changed.</summary>
 internal sealed record HudContent
 {
@@ -32,6 +38,12 @@ internal sealed record HudContent
 
     /// <summary>The colormap in use, or -1 when the view has none.</summary>
     public int Colormap { get; private set; } = -1;
+
+    /// <summary>Whose faithfulness <see cref="Meter"/> says.</summary>
+    public string MeterTitle { get; private set; } = "";
+
+    /// <summary>The faithfulness meter, row by row; empty while it is off.</summary>
+    public List<MeterCell[]> Meter { get; } = [];
 
     /// <summary>Names and values for the corner on the right.</summary>
     public List<(string Name, string Value)> Figures { get; } = [];
@@ -50,6 +62,8 @@ internal sealed record HudContent
         var content = new HudContent { Labels = stage.Labels };
         if (stage.Explanation is { } explanation)
             content.AddExplanation(explanation, view, colormap);
+        if (stage.Explanation?.Meter is { } meter)
+            content.AddMeter(meter, stage.Explanation);
         content.AddFigures(stage);
         content.AddBadges(stage.Status);
         content.AddLines(stage);
@@ -79,6 +93,7 @@ internal sealed record HudContent
         hash.Add(explanation.Exactness);
         hash.Add(explanation.Pixels?.Title);
         hash.Add(explanation.Pixels?.Samples);
+        hash.Add(explanation.Meter);
         return hash.ToHashCode();
     }
 
@@ -148,6 +163,21 @@ internal sealed record HudContent
                 Lines.Add((HudTone.Error, $"the map of {target.Label} is not a number"));
         }
     }
+
+    private void AddMeter(in MeterReading meter, Explanation explanation)
+    {
+        MeterTitle = $"faithfulness of {explanation.Method} · removed is {(meter.Mask == "pixels" ? "black" : "mean colour")}";
+        Meter.Add([Percent("drop", meter.Drop, "F1"), Percent("increase", meter.Increase, "F0"), Share("ADCC", meter.Adcc), Count(meter.Frames)]);
+        Meter.Add([Share("insertion", meter.Insertion), Share("deletion", meter.Deletion), new MeterCell("", "", ""), Count(meter.Curves)]);
+    }
+
+    private static MeterCell Percent(string name, double share, string format) =>
+        new(name, double.IsNaN(share) ? "–" : (share * 100).ToString(format, CultureInfo.InvariantCulture) + " %", "100.0 %");
+
+    private static MeterCell Share(string name, double share) =>
+        new(name, double.IsNaN(share) ? "–" : share.ToString("F2", CultureInfo.InvariantCulture), "0.00");
+
+    private static MeterCell Count(int n) => new("n", n.ToString(CultureInfo.InvariantCulture), "1000");
 
     private void AddFigures(Stage stage)
     {

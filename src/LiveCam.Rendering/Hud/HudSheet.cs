@@ -2,7 +2,7 @@ namespace LiveCam.Rendering;
 
 /// <summary>
 /// The HUD for one size of target: panels laid out so that none covers another, whatever the size and however long the texts. The
-/// bottom lines are placed first, then the answer, then the figures and badges in what is left.
+/// bottom lines are placed first, then the meter above them, the answer, and the figures and badges in what is left.
 /// </summary>
 internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width, int height, float unit) : IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     private readonly HudBrush _brush = new(fonts, unit);
     private readonly HudPanel _answer = new(device);
     private readonly HudPanel _figures = new(device);
+    private readonly HudPanel _meter = new(device);
     private readonly HudPanel _help = new(device);
     private readonly HudPanel[] _lines = [.. Enumerable.Range(0, MostLines).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _labels = [.. Enumerable.Range(0, MostLabels).Select(_ => new HudPanel(device))];
@@ -28,7 +29,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     /// <summary>The fingerprint of what it says.</summary>
     public int Fingerprint { get; set; }
 
-    private IEnumerable<HudPanel> Panels => [.. _labels, _answer, _figures, .. _badges, .. _lines, _help];
+    private IEnumerable<HudPanel> Panels => [.. _labels, _answer, _figures, _meter, .. _badges, .. _lines, _help];
 
     // Where everything would hide the picture, only what matters most is said.
     private bool IsCompact => MathF.Min(Width / 1280f, Height / 720f) < 0.45f;
@@ -54,6 +55,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             label.Draw(pass, target);
         _answer.Draw(pass, target);
         _figures.Draw(pass, target);
+        _meter.Draw(pass, target);
         foreach (var badge in _badges)
             badge.Draw(pass, target);
         foreach (var line in _lines)
@@ -78,7 +80,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             _help.Show(place, string.Join('\n', help), _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
             return;
         }
-        var bottom = PlaceLines(content);
+        var bottom = PlaceMeter(content, PlaceLines(content));
         PlaceLabels(content, pane, bottom);
         var left = PlaceAnswer(content, bottom);
         PlaceRight(content, left, bottom);
@@ -112,6 +114,19 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             var place = new PixelRectangle(pane.X + (int)(x * pane.Width) + Margin / 2, foot - height, width, height);
             _labels[i].Show(place, text, _brush, (brush, at) => LinePanel.Paint(brush, at, HudTone.Plain, lines, BadgeText));
         }
+    }
+
+    // In the corner above the lines; left out where the answer would have less than half of the height. Returns where the rest ends.
+    private int PlaceMeter(HudContent content, int bottom)
+    {
+        if (content.Meter.Count == 0)
+            return bottom;
+        var (width, height) = MeterPanel.Measure(content, _brush);
+        if (width > Width - 2 * Margin || bottom - height < Height / 2)
+            return bottom;
+        var key = $"{content.MeterTitle}\n{string.Join('\n', content.Meter.SelectMany(row => row))}";
+        _meter.Show(new PixelRectangle(Margin, bottom - height, width, height), key, _brush, (brush, at) => MeterPanel.Paint(content, brush, at));
+        return bottom - height - Margin / 2;
     }
 
     private int PlaceAnswer(HudContent content, int bottom)

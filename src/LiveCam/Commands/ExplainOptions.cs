@@ -49,10 +49,12 @@ internal sealed class ExplainOptions
         var parameters = new ParameterSet();
         var explain = Parameters(parsed, network, parameters);
         // Those of explaining hold from the first frame, and also where no scene is ever loaded.
-        foreach (var assignment in parsed.GetValue(_set)!.Where(assignment => parameters.TryGet(assignment.Split('=')[0].Trim(), out _)))
-            parameters.Apply(assignment);
-        return new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
+        ApplyKnown(parsed, parameters);
+        var setup = new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
             (set, of) => ApplySettings(parsed, set, of));
+        // The meter's are there now too.
+        ApplyKnown(parsed, parameters);
+        return setup;
     }
 
     /// <summary>The target layer that was asked for, or the model card's.</summary>
@@ -68,6 +70,13 @@ internal sealed class ExplainOptions
         return threads is >= 1 and <= 256
             ? new(parsed.GetValue(_device)!, parsed.GetValue(_plugin)) { Threads = threads }
             : throw new LiveCamException("Cannot run on", $"--threads {threads}", "it must be 1 to 256", "Leave it out for one thread a core");
+    }
+
+    /// <summary>Applies each <c>--set</c> whose parameter is there already.</summary>
+    private void ApplyKnown(ParseResult parsed, ParameterSet parameters)
+    {
+        foreach (var assignment in parsed.GetValue(_set)!.Where(assignment => parameters.TryGet(assignment.Split('=')[0].Trim(), out _)))
+            parameters.Apply(assignment);
     }
 
     /// <summary>Applies every <c>--set</c>, once all parameters of the run have been added. Several classes get a hue each unless a view was asked for.</summary>

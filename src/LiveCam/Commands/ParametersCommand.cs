@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiveCam.Core;
+using LiveCam.Explain.Metrics;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using Spectre.Console;
@@ -23,6 +24,7 @@ internal static class ParametersCommand
             using var context = new EglContext();
             using var renderer = new Renderer(context, parsed.GetValue(scene)!, parameters);
             _ = new ViewParameters(parameters);
+            _ = new MeterParameters(parameters);
             explain.ApplySettings(parsed, parameters, network);
             var table = new Table().AddColumns("name", "value", "range", "what it does").Border(TableBorder.Simple);
             foreach (var parameter in parameters)

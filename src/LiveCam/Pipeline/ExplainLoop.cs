@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Pipeline;
 
@@ -12,6 +13,7 @@ internal sealed class ExplainLoop : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly Explainer _explainer;
+    private readonly FaithfulnessMeter? _meter;
     private readonly LatestValue<Frame> _frames;
     private readonly ExplanationFiles? _data;
     private readonly Thread _thread;
@@ -19,11 +21,12 @@ internal sealed class ExplainLoop : IDisposable
     private long _explained;
 
     /// <param name="explainer">Used by this thread alone from now on.</param>
+    /// <param name="meter">Its meter, used by this thread alone too, or null.</param>
     /// <param name="frames">Where frames come from.</param>
     /// <param name="data">Gets a record of every explanation, or null.</param>
-    public ExplainLoop(Explainer explainer, LatestValue<Frame> frames, ExplanationFiles? data)
+    public ExplainLoop(Explainer explainer, FaithfulnessMeter? meter, LatestValue<Frame> frames, ExplanationFiles? data)
     {
-        (_explainer, _frames, _data) = (explainer, frames, data);
+        (_explainer, _meter, _frames, _data) = (explainer, meter, frames, data);
         explainer.SamplesAtOnce = 4;
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
     }
@@ -83,8 +86,10 @@ internal sealed class ExplainLoop : IDisposable
     private void Explain(Frame frame)
     {
         var explanation = _explainer.Explain(frame);
+        _meter?.Read(explanation);
         _data?.Write(explanation);
         Explanations.Publish(explanation);
         Interlocked.Increment(ref _explained);
+        _meter?.Measure();
     }
 }

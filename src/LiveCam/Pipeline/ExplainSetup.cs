@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Pipeline;
 
@@ -12,8 +13,15 @@ namespace LiveCam.Pipeline;
 internal sealed record ExplainSetup(
     Network Network, ExplainParameters Explain, ParameterSet Parameters, Explainer Explainer, Action<ParameterSet, Network> Settings) : IDisposable
 {
+    /// <summary>The parameters of the faithfulness meter.</summary>
+    public MeterParameters Metering { get; } = new(Parameters);
+
     /// <summary>Applies the user's settings; to be called once the scene's parameters are there too.</summary>
     public void ApplySettings() => Settings(Parameters, Network);
+
+    /// <summary>A faithfulness meter of the explainer, used on the same thread.</summary>
+    /// <param name="clock">Keeps it within its share of the thread's time, or null to meter every frame.</param>
+    public FaithfulnessMeter CreateMeter(TimeProvider? clock) => new(Explainer, Metering, clock);
 
     public void Dispose() => Explainer.Dispose();
 }

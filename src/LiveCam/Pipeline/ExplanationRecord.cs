@@ -35,6 +35,24 @@ internal static class ExplanationRecord
         for (var i = 0; i < explanation.TargetCount; i++)
             WriteTarget(json, explanation, i, withMaps);
         json.WriteEndArray();
+        if (explanation.Meter is { } meter)
+            WriteMeter(json, meter);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMeter(Utf8JsonWriter json, in MeterReading meter)
+    {
+        json.WriteStartObject("meter");
+        json.WriteString("mask", meter.Mask);
+        json.WriteNumber("frames", meter.Frames);
+        WriteShare(json, "drop", meter.Drop);
+        WriteShare(json, "increase", meter.Increase);
+        WriteShare(json, "coherency", meter.Coherency);
+        WriteShare(json, "complexity", meter.Complexity);
+        WriteShare(json, "adcc", meter.Adcc);
+        json.WriteNumber("curves", meter.Curves);
+        WriteShare(json, "insertion", meter.Insertion);
+        WriteShare(json, "deletion", meter.Deletion);
         json.WriteEndObject();
     }
 
@@ -91,6 +109,15 @@ internal static class ExplanationRecord
         json.WriteNumberValue(region.Width);
         json.WriteNumberValue(region.Height);
         json.WriteEndArray();
+    }
+
+    /// <summary>A mean of single-precision numbers: six digits say all there is.</summary>
+    private static void WriteShare(Utf8JsonWriter json, string name, double share)
+    {
+        if (double.IsFinite(share))
+            json.WriteNumber(name, Math.Round(share, 6));
+        else
+            json.WriteNull(name);
     }
 
     /// <summary>JSON has no NaN: what is not a number is null.</summary>

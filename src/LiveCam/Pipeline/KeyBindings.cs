@@ -34,6 +34,7 @@ internal static class KeyBindings
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),
         Letter('R', "record, stop recording", controls => controls.Toggle("view.recording")),
         On(Key.F11, "F, F11", "full screen", controls => controls.Toggle("view.fullScreen"), alsoTyped: 'f'),
+        Letter('W', "meter on, off", controls => controls.Step("meter.visible", +1)),
         Letter('H', "HUD on, off", controls => controls.Step("hud.visible", +1)),
         Typed('?', "?", "these keys", controls => controls.Toggle("hud.help")),
         On(Key.Escape, "Esc", "leave", controls => controls.Leave()),

@@ -42,7 +42,7 @@ internal sealed class LiveSession : IDisposable
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
         var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
-        _feed = new LiveFeed(source, setup.Explainer, _data, awaited);
+        _feed = new LiveFeed(source, setup.Explainer, _data, setup.CreateMeter(TimeProvider.System), awaited);
         _keepsStep = awaited == Awaited.Each;
         _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
@@ -72,7 +72,8 @@ internal sealed class LiveSession : IDisposable
     public event Action? FirstExplained;
 
     private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer,
-        _setup.Explain.Pixels, _setup.Explain.Samples, _setup.Explain.Noise, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea];
+        _setup.Explain.Pixels, _setup.Explain.Samples, _setup.Explain.Noise, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea,
+        _setup.Metering.Visible];
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)

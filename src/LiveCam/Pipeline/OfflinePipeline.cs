@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
+using LiveCam.Explain.Metrics;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -14,6 +15,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly CancellationTokenSource _abort = new();
+    private readonly FaithfulnessMeter _meter = run.Setup.CreateMeter(clock: null);
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
     private Exception? _failure;
@@ -119,6 +121,8 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         {
             var started = Stopwatch.GetTimestamp();
             var explanation = run.Setup.Explainer.Explain(frame);
+            _meter.Read(explanation);
+            _meter.Measure();
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;
             return explanation;

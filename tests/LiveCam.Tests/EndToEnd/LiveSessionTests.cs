@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LiveCam.Core;
 using LiveCam.Pipeline;
+using LiveCam.Rendering;
 using LiveCam.Testing;
 using LiveCam.Video.Sources;
 
@@ -110,6 +111,20 @@ public class LiveSessionTests
         Assert.Equal("0.55", session.Parameters["heatmap.opacity"].Text);
         Assert.True(int.Parse(session.Parameters["explain.class"].Text, CultureInfo.InvariantCulture) is 0 or 1);
         Assert.NotEqual("features", session.Parameters["explain.layer"].Text);
+    }
+
+    [Fact]
+    public void A_key_turns_the_meter_on_and_its_figures_are_in_the_records()
+    {
+        var data = Path.Combine(Repository.NewFolder(), "take.jsonl");
+        using (var session = new Session("pattern:dog?size=160x120&fps=30&frames=90", new LiveSettings { Headless = true, Data = data }))
+        {
+            session.Live.FirstExplained += () => KeyBindings.Handle(session.Live.Controls, new InputEvent(InputKind.Character, Character: 'w'));
+            session.Live.Run(CancellationToken.None);
+        }
+        var records = File.ReadAllLines(data);
+        Assert.DoesNotContain("\"meter\"", records[0], StringComparison.Ordinal);
+        Assert.Contains("\"meter\":{\"mask\":\"pixels\",\"frames\":", records[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,6 +60,26 @@ public class PipelineTests
     }
 
     [Fact]
+    public void A_metered_run_writes_what_it_measured_and_gives_the_same_on_one_thread()
+    {
+        var folder = Repository.NewFolder();
+        string[] Records(params string[] more)
+        {
+            var result = LiveCamProgram.Run(folder, ["annotate", "pattern:dog+cat?frames=45&size=160x120", "--data", "d.jsonl", "--set", "meter.visible=on", "--set", "meter.window=10", .. more]);
+            Assert.True(result.ExitCode == 0, result.Error);
+            return File.ReadAllLines(Path.Combine(folder, "d.jsonl"));
+        }
+        var records = Records();
+        using var last = System.Text.Json.JsonDocument.Parse(records[^1]);
+        var meter = last.RootElement.GetProperty("meter");
+        Assert.Equal(("pixels", 10, 1), (meter.GetProperty("mask").GetString(), meter.GetProperty("frames").GetInt32(), meter.GetProperty("curves").GetInt32()));
+        Assert.All(["drop", "increase", "coherency", "complexity", "adcc", "insertion", "deletion"], name => Assert.InRange(meter.GetProperty(name).GetDouble(), 0, 1));
+        Assert.Contains("\"frames\":0,\"drop\":null", records[0], StringComparison.Ordinal);
+        Assert.Equal(records, Records("--single-thread"));
+        Assert.Equal(records, Records("--out", "d.mp4"));
+    }
+
+    [Fact]
     public void Numbered_pictures_keep_their_own_sizes()
     {
         var folder = Repository.NewFolder();

@@ -9,6 +9,20 @@ public sealed class HudTests
     private static readonly (string, string)[] Keys =
         [.. Enumerable.Range(0, 13).Select(i => ($"key {i}", $"what key number {i} does when it is pressed"))];
 
+    private static readonly MeterReading Metered = new()
+    {
+        Mask = "pixels",
+        Frames = 57,
+        Drop = 0.1234,
+        Increase = 0.31,
+        Coherency = 0.9,
+        Complexity = 0.2,
+        Adcc = 0.62,
+        Curves = 0,
+        Insertion = double.NaN,
+        Deletion = double.NaN,
+    };
+
     [Theory]
     [InlineData(320, 240)]
     [InlineData(640, 480)]
@@ -27,6 +41,7 @@ public sealed class HudTests
         for (var i = 0; i < 3; i++)
             explanation.SetTop(i, explanation.Top[i] with { Label = $"a label of extraordinary length, with commas, that nobody shortened, {i}" });
         explanation.SetTarget(0, explanation.Targets[0] with { State = MapState.NoPositiveEvidence });
+        explanation.Meter = Metered;
         foreach (var scale in new[] { "0.5", "1", "2" })
         {
             studio.Parameters.Apply($"hud.scale={scale}");
@@ -83,6 +98,25 @@ public sealed class HudTests
     }
 
     [Fact]
+    public void The_meter_says_whose_figures_it_shows_and_over_how_many_frames()
+    {
+        using var studio = new Studio();
+        using var picture = studio.Plain(640, 360);
+        using var explanation = studio.Explain(picture, 2, 7, 7, (_, _, _) => 1);
+        studio.Render(picture, explanation, 640, 360).Dispose();
+        var stage = studio.Renderer.Scene.Behaviours[0].Stage;
+        Assert.Empty(HudContent.Of(stage, "overlay", 0).Meter);
+        var without = ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places().Count;
+        explanation.Meter = Metered;
+        studio.Render(picture, explanation, 640, 360).Dispose();
+        var content = HudContent.Of(stage, "overlay", 0);
+        Assert.Equal("faithfulness of Grad-CAM++ · removed is black", content.MeterTitle);
+        Assert.Equal(["drop 12.3 %  increase 31 %  ADCC 0.62  n 57", "insertion –  deletion –  n 0"],
+            content.Meter.Select(row => string.Join("  ", row.Where(cell => cell.Name.Length > 0).Select(cell => $"{cell.Name} {cell.Value}"))));
+        Assert.Equal(without + 1, ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places().Count);
+    }
+
+    [Fact]
     public void A_lost_source_puts_red_on_the_screen()
     {
         using var studio = new Studio();
@@ -101,6 +135,7 @@ public sealed class HudTests
         FillStatus(studio.Status);
         using var picture = studio.Plain(320, 180);
         using var explanation = studio.Explain(picture, 2, 7, 7, (i, x, y) => (x + y * i) / 50f);
+        explanation.Meter = Metered;
         using var readback = new Readback(studio.Renderer.Device, 320, 180, studio.Frames);
         void Frame(int i)
         {

@@ -1,0 +1,147 @@
+using LiveCam.Core;
+
+namespace LiveCam.Explain.Metrics;
+
+/// <summary>
+/// The live meter: runs the network again on parts of some explained frames, one pass at a time, and keeps means over a rolling window.
+/// Passes are made in turn for Drop, Increase and coherency (one pass on the explanation map of the newest frame gives all three) and for
+/// the insertion and deletion curves (of one frame held over many passes). While it is off it costs nothing. Used by the explain thread:
+/// <see cref="Read"/> between explaining a frame and publishing it, <see cref="Measure"/> after, so that no map waits for the meter.
+/// </summary>
+/// <remarks>
+/// Passes reuse the explainer's own session. Explaining costs 2 to 15 % more than a plain run (docs/performance.md), but one explained pass
+/// gives the confidence and the map of the explanation map at once, where a plain session would need a second pass for the map, the
+/// weights in memory twice, and a pause to load them when the meter is switched on.
+/// </remarks>
+public sealed class FaithfulnessMeter
+{
+    private readonly Explainer _explainer;
+    private readonly MeterParameters _parameters;
+    private readonly TimeProvider? _clock;
+    private readonly RemovalCurves _curves = new();
+    private readonly RollingMean[] _means = [.. Enumerable.Range(0, 6).Select(_ => new RollingMean(MeterParameters.LongestWindow))];
+    private (string Model, string Method, string Layer, string Classes, MaskConvention Mask) _measured;
+    private Removal? _removal;
+    private HeldPicture? _newest;
+    private HeldPicture? _removing;
+    private double _taking;
+    private bool _isDue;
+    private bool _curvesTurn;
+
+    /// <param name="explainer">What explains the frames.</param>
+    /// <param name="parameters">The meter's parameters.</param>
+    /// <param name="clock">Keeps the meter within its share of the thread's time; null to make a pass after every frame, whatever it costs, so that results do not depend on the machine.</param>
+    public FaithfulnessMeter(Explainer explainer, MeterParameters parameters, TimeProvider? clock) =>
+        (_explainer, _parameters, _clock) = (explainer, parameters, clock);
+
+    /// <summary>What its passes take of the thread's time.</summary>
+    public MeterPace Pace { get; } = new();
+
+    private RollingMean Drop => _means[0];
+
+    private RollingMean Increase => _means[1];
+
+    private RollingMean Coherency => _means[2];
+
+    private RollingMean Complexity => _means[3];
+
+    private RollingMean Insertion => _means[4];
+
+    private RollingMean Deletion => _means[5];
+
+    /// <summary>Writes what was found so far into the explanation just made, and takes from it what the next pass needs, if one is due.</summary>
+    public void Read(Explanation explanation)
+    {
+        _isDue = false;
+        if (!_parameters.Visible.Value)
+            return;
+        ResetOnChange(explanation);
+        foreach (var mean in _means)
+            mean.Window = (int)_parameters.Window.Value;
+        explanation.Meter = Reading();
+        Pace.Earn(explanation.PreprocessMs + explanation.RunMs + explanation.MapMs, _parameters.Share.Value);
+        if (_clock is not null && !Pace.Affords)
+            return;
+        var started = Now();
+        _isDue = Take(explanation);
+        _taking = Elapsed(started);
+    }
+
+    /// <summary>Makes the pass that is due, if one is.</summary>
+    public void Measure()
+    {
+        if (!_isDue)
+            return;
+        _isDue = false;
+        var started = Now();
+        if (_curvesTurn)
+            AskCurves();
+        else
+            AskExplanationMap();
+        _curvesTurn = !_curvesTurn;
+        Pace.Spend(_taking + Elapsed(started));
+    }
+
+    private bool Take(Explanation explanation)
+    {
+        if (!_curvesTurn)
+            return (_newest ??= new HeldPicture(_explainer)).Take(explanation);
+        if (!_curves.IsComplete)
+            return true;
+        if (!(_removing ??= new HeldPicture(_explainer)).Take(explanation))
+            return false;
+        _curves.Begin(_removing);
+        return true;
+    }
+
+    private void AskExplanationMap()
+    {
+        var (confidence, coherency) = _newest!.AskExplanationMap(_removal!);
+        if (!double.IsFinite(confidence) || !double.IsFinite(coherency))
+            return;
+        Drop.Add(Faithfulness.Drop(_newest.Confidence, confidence));
+        Increase.Add(Faithfulness.Increase(_newest.Confidence, confidence));
+        Coherency.Add(coherency);
+        Complexity.Add(_newest.Complexity);
+    }
+
+    private void AskCurves()
+    {
+        _curves.Ask(_removing!, _removal!);
+        if (!_curves.IsComplete || !double.IsFinite(_curves.Insertion + _curves.Deletion))
+            return;
+        Insertion.Add(_curves.Insertion);
+        Deletion.Add(_curves.Deletion);
+    }
+
+    private void ResetOnChange(Explanation explanation)
+    {
+        var measured = (explanation.Model, explanation.Method, explanation.Layer, _explainer.Classes, _parameters.Convention);
+        if (_measured == measured)
+            return;
+        _measured = measured;
+        _removal = new Removal(_explainer.Card, _parameters.Convention);
+        foreach (var mean in _means)
+            mean.Clear();
+        _curves.Abandon();
+        _curvesTurn = false;
+    }
+
+    private MeterReading Reading() => new()
+    {
+        Mask = _parameters.Mask.Choices[(int)_removal!.Convention],
+        Frames = Drop.Count,
+        Drop = Drop.Mean,
+        Increase = Increase.Mean,
+        Coherency = Coherency.Mean,
+        Complexity = Complexity.Mean,
+        Adcc = Faithfulness.Adcc(Coherency.Mean, Complexity.Mean, Drop.Mean),
+        Curves = Insertion.Count,
+        Insertion = Insertion.Mean,
+        Deletion = Deletion.Mean,
+    };
+
+    private long Now() => _clock?.GetTimestamp() ?? 0;
+
+    private double Elapsed(long started) => _clock?.GetElapsedTime(started).TotalMilliseconds ?? 0;
+}

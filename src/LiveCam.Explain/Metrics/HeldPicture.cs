@@ -1,0 +1,81 @@
+using LiveCam.Core;
+
+namespace LiveCam.Explain.Metrics;
+
+/// <summary>
+/// An explained picture, kept as the network saw it, to ask the network about parts of it. Passes may follow at once (offline) or be
+/// spread over later frames (live). Takes the explanation's first target. Used by one thread; taking allocates nothing once warm.
+/// </summary>
+public sealed class HeldPicture
+{
+    private readonly Explainer _explainer;
+    private readonly MapEnlargement _enlargement;
+    private readonly float[] _picture;
+    private readonly float[] _mask;
+    private readonly float[] _part;
+    private float[] _map = [];
+    private float[] _mapOfPart = [];
+
+    /// <param name="explainer">What has explained the pictures; its classifier runs the passes.</param>
+    public HeldPicture(Explainer explainer)
+    {
+        _explainer = explainer;
+        var (width, height) = (explainer.Card.InputWidth, explainer.Card.InputHeight);
+        _enlargement = new MapEnlargement(width, height);
+        (_picture, _mask, _part) = (new float[3 * width * height], new float[width * height], new float[width * height]);
+        Order = new PixelOrder(_mask.Length);
+    }
+
+    /// <summary>The class whose confidence is asked for.</summary>
+    public int Class { get; private set; }
+
+    /// <summary>Y: its confidence on the whole picture.</summary>
+    public double Confidence { get; private set; }
+
+    /// <summary>Mean of the map scaled to 0..1.</summary>
+    public double Complexity { get; private set; }
+
+    internal PixelOrder Order { get; }
+
+    internal int Pixels => _mask.Length;
+
+    /// <summary>L: the map scaled to 0..1 and enlarged to the network's input, [H,W].</summary>
+    internal ReadOnlySpan<float> Mask => _mask;
+
+    /// <summary>Holds the picture just explained, whose input the classifier still has; false when its map is not a number.</summary>
+    public bool Take(Explanation explanation)
+    {
+        var target = explanation.Targets[0];
+        if (target.State == MapState.NotANumber || !float.IsFinite(target.Class.Probability))
+            return false;
+        var map = explanation.Map(0);
+        if (_map.Length != map.Length)
+            (_map, _mapOfPart) = (new float[map.Length], new float[map.Length]);
+        map.CopyTo(_map);
+        _explainer.Classifier.Input.CopyTo(_picture);
+        _enlargement.Fill(map, explanation.MapWidth, target.Maximum, _mask);
+        (Class, Confidence, Complexity) = (target.Class.Index, target.Class.Probability, Faithfulness.Complexity(map, target.Maximum));
+        return true;
+    }
+
+    /// <summary>One pass on the explanation map E = L∘I: O, its confidence, and how like the picture's own map its map is. To be called before the next frame is explained.</summary>
+    public (double Confidence, double Coherency) AskExplanationMap(Removal removal)
+    {
+        var confidence = Ask(removal, _mask);
+        _explainer.Map(0, _mapOfPart);
+        return (confidence, Faithfulness.Coherency(_map, _mapOfPart));
+    }
+
+    /// <summary>One pass on the hottest pixels alone, or on all but the hottest.</summary>
+    internal double AskSplit(Removal removal, int hottest, bool keep)
+    {
+        Order.Split(hottest, keep ? 1 : 0, _part);
+        return Ask(removal, _part);
+    }
+
+    private double Ask(Removal removal, ReadOnlySpan<float> mask)
+    {
+        removal.Apply(_picture, mask, _explainer.Classifier.Input);
+        return _explainer.Confidence(Class);
+    }
+}
