@@ -135,6 +135,8 @@ public sealed class Network
             ImageSize = (Card.InputHeight, Card.InputWidth),
             FixedSize = true,
         }));
+        if (model.IdleRule is { } idle)
+            throw new LiveCamException($"Cannot use {(pixels == ReluRule.Guided ? "guided backpropagation" : "Deconvnet")} on", Path, idle, "Use the gradient instead");
         return Card.Input.Length == 0 || Card.Input == model.Input
             ? model
             : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);

@@ -38,6 +38,9 @@ public sealed record ExplainableModel(
     /// <summary>What a relu lets through on the way to the pixels.</summary>
     public ReluRule Relu { get; init; }
 
+    /// <summary>Why that rule is the gradient under another name, as there is no relu on the way; null where it is not.</summary>
+    public string? IdleRule { get; init; }
+
     internal ModelProto? Proto { get; init; }
 
     /// <summary>Differentiates a plain ONNX classifier.</summary>

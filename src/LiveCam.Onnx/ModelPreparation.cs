@@ -151,6 +151,7 @@ internal sealed class ModelPreparation
         var approximations = HeadExactness.Of([.. maps.Select(map => map.Value)], Logits);
         // Outputs get names of their own below; what they were called is kept.
         var (names, choices) = (maps.Select(map => map.Name).ToArray(), _layers.Names);
+        var idle = IdleRule();
         var needed = maps.Where((_, i) => weights[i] is null || !_options.OnlyNeededGradients).ToArray();
         var (gradients, pixels) = Gradients(needed);
         var logits = Expose(_graph, Logits);
@@ -165,7 +166,7 @@ internal sealed class ModelPreparation
             [.. closed.Select(axis => $"{NameOf(image, axis)} {sizes[axis]}")], null);
         var model = new ExplainableModel(image.Name, logits.Name, _classification.Classes, layers, _targets?.Target.Name, pixelOutput?.Name,
             choices, _classification.IsMultiLabel, report)
-        { Relu = _options.Relu, Proto = _graph.Model };
+        { Relu = _options.Relu, IdleRule = idle, Proto = _graph.Model };
         PreparedMetadata.Write(_graph, model);
         return model;
     }
@@ -191,7 +192,6 @@ internal sealed class ModelPreparation
             return (new Dictionary<FeatureMap, Value>(), null);
         try
         {
-            RequireRelus();
             _targets = TargetInput.Add(_graph, Logits, _classification.Classes, _options.Targets);
             var isOneWalk = _options.Pixels && _options.Relu == ReluRule.Gradient;
             Value[] wanted = [.. maps.Select(map => map.Value), .. isOneWalk ? [image] : Array.Empty<Value>()];
@@ -209,19 +209,16 @@ internal sealed class ModelPreparation
         }
     }
 
-    /// <summary>A rule for relus says nothing about a network that has none: its way back would be the gradient under another name.</summary>
-    private void RequireRelus()
+    /// <summary>Why the rule for relus is the gradient under another name here, or null.</summary>
+    private string? IdleRule()
     {
         if (!_options.Pixels || _options.Relu == ReluRule.Gradient)
-            return;
-        var path = Backpropagation.Path(_classification.Image, Logits);
+            return null;
+        var path = Backpropagation.Path(_classification.Image, _classification.Unrounded);
         if (path.Any(GradientRules.FollowsReluRule))
-            return;
+            return null;
         var bends = path.Select(node => node.Op).Where(GradientRules.Activations.ContainsKey).Except(["Softmax", "LogSoftmax"]).Distinct().Order().ToArray();
-        var name = _options.Relu == ReluRule.Guided ? "guided backpropagation" : "Deconvnet";
-        throw new ModelException($"Cannot use {name} on", _source,
-            $"it has no relu, which the rule is about{(bends.Length > 0 ? $"; it bends by {string.Join(", ", bends)}" : "")}", "Use the gradient instead")
-        { IsAboutTheRequest = true };
+        return $"it has no relu, which the rule is about{(bends.Length > 0 ? $"; it bends by {string.Join(", ", bends)}" : "")}";
     }
 
     /// <summary>[N,value...] each: through the chosen classes' slice of the tail where all lie before it, otherwise from one-hot rows at the

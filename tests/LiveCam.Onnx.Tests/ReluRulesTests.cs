@@ -65,6 +65,7 @@ public sealed class ReluRulesTests
         double[] Pixels(ReluRule rule)
         {
             var prepared = Prepare(bytes, rule);
+            Assert.Equal(rule != ReluRule.Gradient, prepared.IdleRule?.StartsWith("it has no relu, which the rule is about; it bends by ", StringComparison.Ordinal) == true);
             using var model = new OrtModel(prepared.ToBytes());
             return model.Run(("image", [1, Colours, Side, Side], Picture), (prepared.Target!, [1], [2]))[prepared.PixelGradients!].Values;
         }
@@ -94,6 +95,7 @@ public sealed class ReluRulesTests
                 copy.Graph.Output.Remove(other);
             var prepared = ExplainableModel.From(OnnxModel.Read(copy.ToByteArray(), "net"),
                 new PreparationOptions { Layers = [x.Name], Pixels = true, Relu = rule });
+            Assert.Null(prepared.IdleRule);
             using var model = new OrtModel(prepared.ToBytes());
             return model.Run(("image", [1, Colours, Side, Side], picture), (prepared.Target!, [2], [1, 3]))[prepared.PixelGradients!].Values;
         }

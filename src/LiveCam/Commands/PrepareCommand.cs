@@ -89,6 +89,8 @@ internal static class PrepareCommand
         if (model.PixelGradients is { } pixels)
             Console.WriteLine($"pixels: output {pixels}" + (model.Relu == ReluRule.Gradient ? ""
                 : $" by the {model.Relu.ToString().ToLowerInvariant()} rule, which is no derivative and is not compared with one"));
+        if (model.IdleRule is { } idle)
+            Console.WriteLine($"The {model.Relu.ToString().ToLowerInvariant()} rule is the gradient under another name here: {idle}");
         Console.WriteLine($"classes: input {model.Target}, int64 " + (targets is { } count
             ? $"[{count}], an index or -r for the r-th best; the best {count} when left out"
             : "[any number], an index or -r for the r-th best; -1 when left out"));

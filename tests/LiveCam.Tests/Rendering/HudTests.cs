@@ -106,14 +106,14 @@ public sealed class HudTests
         studio.Render(picture, explanation, 640, 360).Dispose();
         var stage = studio.Renderer.Scene.Behaviours[0].Stage;
         Assert.Empty(HudContent.Of(stage, "overlay", 0).Meter);
-        var without = ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places().Count;
+        var without = studio.Renderer.Scene.Behaviours.OfType<Hud>().Single().Places().Count;
         explanation.Meter = Metered;
         studio.Render(picture, explanation, 640, 360).Dispose();
         var content = HudContent.Of(stage, "overlay", 0);
         Assert.Equal("faithfulness of Grad-CAM++ · removed is black", content.MeterTitle);
         Assert.Equal(["drop 12.3 %  increase 31 %  ADCC 0.62  n 57", "insertion –  deletion –  n 0"],
             content.Meter.Select(row => string.Join("  ", row.Where(cell => cell.Name.Length > 0).Select(cell => $"{cell.Name} {cell.Value}"))));
-        Assert.Equal(without + 1, ((Hud)studio.Renderer.Scene.Behaviours[^1]).Places().Count);
+        Assert.Equal(without + 1, studio.Renderer.Scene.Behaviours.OfType<Hud>().Single().Places().Count);
     }
 
     [Fact]
