@@ -299,7 +299,7 @@ public sealed class Explainer : IDisposable
         if (pixels.Method.Samples)
             _classifier.Run();
         var map = explanation.AddPixels();
-        pixels.Write(map, explanation.Map(0), explanation.MapWidth, explanation.MapHeight);
+        pixels.Write(map, explanation.Map(0), explanation.MapWidth, explanation.Targets[0].Maximum);
         (map.Title, map.Caveat, map.Panes, map.Display) = (pixels.Method.TitleWith(_parameters.CamMethod), pixels.Method.Caveat, pixels.Method.PaneTitles, pixels.Method.Display);
         (map.Samples, map.SamplesWanted) = (pixels.Samples, wanted);
     }

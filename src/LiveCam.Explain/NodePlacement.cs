@@ -32,8 +32,9 @@ public static class NodePlacement
         var (options, _) = device.Configure();
         using (options)
         {
-            options.EnableProfiling = true;
+            // In this order: switching it on takes the prefix as it is then.
             options.ProfileOutputPathPrefix = prefix;
+            options.EnableProfiling = true;
             using var session = new InferenceSession(model.ToBytes(), options);
             using var input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, inputShape);
             using var target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);

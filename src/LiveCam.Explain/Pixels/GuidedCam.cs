@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Numerics.Tensors;
 using LiveCam.Explain.Cam;
 using LiveCam.Onnx;
 
@@ -23,17 +22,12 @@ public sealed class GuidedCam : PixelMethod
 
     public override IReadOnlyList<ReluRule> Rules { get; } = [ReluRule.Guided];
 
-    /// <summary>Multiplied by the map, which is scaled to a maximum of 1 and enlarged bilinearly, its cells being areas.</summary>
+    public override bool UsesMap => true;
+
     public override void Finish(in PixelEvidence evidence, Span<float> gradient)
     {
-        var (shape, scale) = (evidence.Shape, TensorPrimitives.Max(evidence.Map));
-        scale = scale > 0 ? 1 / scale : 0;
-        for (var y = 0; y < shape.Height; y++)
-            for (var x = 0; x < shape.Width; x++)
-            {
-                var warmth = scale * Bilinear.At(evidence.Map, evidence.MapWidth, evidence.MapHeight, (x + 0.5f) / shape.Width, (y + 0.5f) / shape.Height);
-                for (var colour = 0; colour < 3; colour++)
-                    gradient[shape.At(colour, y * shape.Width + x)] *= warmth;
-            }
+        for (var pixel = 0; pixel < evidence.Shape.Pixels; pixel++)
+            for (var colour = 0; colour < 3; colour++)
+                gradient[evidence.Shape.At(colour, pixel)] *= evidence.Mask[pixel];
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using LiveCam.Core;
+using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Models;
 using LiveCam.Onnx;
 
@@ -17,6 +18,8 @@ internal sealed class PixelAttribution : IDisposable
     private readonly float[] _black;
     private readonly float[][] _sums;
     private readonly float[] _mean;
+    private readonly MapEnlargement _enlargement;
+    private readonly float[] _mask;
     private int _samples;
 
     /// <param name="method">The technique.</param>
@@ -29,6 +32,7 @@ internal sealed class PixelAttribution : IDisposable
         var card = network.Card;
         _shape = new PixelShape(card.InputWidth, card.InputHeight, card.Layout == TensorLayout.Nhwc, card.Order == ColourOrder.Bgr);
         (_picture, _black, _mean) = (new float[3 * _shape.Pixels], Black(card), new float[3 * _shape.Pixels]);
+        (_enlargement, _mask) = (new MapEnlargement(_shape.Width, _shape.Height), method.UsesMap ? new float[_shape.Pixels] : []);
         _sums = [.. method.Rules.Select(_ => new float[3 * _shape.Pixels])];
         _others = [.. method.Rules.Skip(1).Select(rule => network.CreateClassifier(layer, device, rule))];
     }
@@ -97,14 +101,16 @@ internal sealed class PixelAttribution : IDisposable
     /// <param name="map">Where to.</param>
     /// <param name="cam">The class activation map of the same class, [height, width].</param>
     /// <param name="width">Cells a row of it.</param>
-    /// <param name="height">Rows of it.</param>
-    public void Write(PixelMap map, ReadOnlySpan<float> cam, int width, int height)
+    /// <param name="maximum">Its largest element.</param>
+    public void Write(PixelMap map, ReadOnlySpan<float> cam, int width, float maximum)
     {
+        if (Method.UsesMap)
+            _enlargement.Fill(cam, width, maximum, _mask);
         map.Resize(_sums.Length, _shape.Width, _shape.Height);
         for (var pane = 0; pane < _sums.Length; pane++)
         {
             TensorPrimitives.Multiply(_sums[pane], 1f / Math.Max(1, _samples), _mean);
-            Method.Finish(new PixelEvidence(_picture, _black, cam, width, height, _shape), _mean);
+            Method.Finish(new PixelEvidence(_picture, _black, _mask, _shape), _mean);
             var values = map.Values(pane);
             for (var colour = 0; colour < 3; colour++)
                 for (var pixel = 0; pixel < _shape.Pixels; pixel++)

@@ -36,6 +36,9 @@ public abstract class PixelMethod
     /// <summary>True when gradients are averaged over inputs of the method's own; otherwise there is one run, that of the picture itself.</summary>
     public virtual bool Samples => false;
 
+    /// <summary>True when the class activation map goes into the result.</summary>
+    public virtual bool UsesMap => false;
+
     /// <summary>Writes the input of one run.</summary>
     /// <param name="picture">The preprocessed picture, as the network takes it.</param>
     /// <param name="black">A black picture, likewise.</param>
@@ -51,8 +54,7 @@ public abstract class PixelMethod
 }
 
 /// <summary>What a method may look at beside the mean gradient.</summary>
-public readonly ref struct PixelEvidence(
-    ReadOnlySpan<float> picture, ReadOnlySpan<float> black, ReadOnlySpan<float> map, int mapWidth, int mapHeight, PixelShape shape)
+public readonly ref struct PixelEvidence(ReadOnlySpan<float> picture, ReadOnlySpan<float> black, ReadOnlySpan<float> mask, PixelShape shape)
 {
     /// <summary>The preprocessed picture, as the network takes it.</summary>
     public ReadOnlySpan<float> Picture { get; } = picture;
@@ -60,12 +62,9 @@ public readonly ref struct PixelEvidence(
     /// <summary>A black picture, likewise.</summary>
     public ReadOnlySpan<float> Black { get; } = black;
 
-    /// <summary>The class activation map of the same class, [MapHeight, MapWidth], after relu, unscaled.</summary>
-    public ReadOnlySpan<float> Map { get; } = map;
-
-    public int MapWidth { get; } = mapWidth;
-
-    public int MapHeight { get; } = mapHeight;
+    /// <summary>The class activation map of the same class, [H,W], scaled to 0..1 by its maximum and enlarged to the picture; empty unless the method
+    /// <see cref="PixelMethod.UsesMap"/>.</summary>
+    public ReadOnlySpan<float> Mask { get; } = mask;
 
     public PixelShape Shape { get; } = shape;
 }

@@ -14,6 +14,7 @@ public class ExecutionDeviceTests
         // Eight convolutions and two linear layers forwards, and the way back.
         Assert.Equal("CPU", Assert.Single(nodes).Key);
         Assert.InRange(nodes["CPU"], 15, 80);
+        Assert.Empty(Directory.EnumerateFiles(Environment.CurrentDirectory, "onnxruntime_profile*"));
     }
 
     [Fact]

@@ -101,17 +101,6 @@ public sealed class PixelMethodTests
             Assert.Equal(guided.Pixels!.Values(0)[i] * map[i % map.Length] / maximum, product.Pixels.Values(0)[i], 1e-5);
     }
 
-    [Fact]
-    public void A_map_is_enlarged_between_the_centres_of_its_cells()
-    {
-        float[] map = [0, 1, 2, 5];
-        Assert.Equal(0, Bilinear.At(map, 2, 2, 0, 0));
-        Assert.Equal(0, Bilinear.At(map, 2, 2, 0.25f, 0.25f));
-        Assert.Equal(0.5f, Bilinear.At(map, 2, 2, 0.5f, 0.1f));
-        Assert.Equal(2, Bilinear.At(map, 2, 2, 0.5f, 0.5f));
-        Assert.Equal(5, Bilinear.At(map, 2, 2, 1, 1));
-    }
-
     /// <summary>Without noise every sample is the gradient; with noise a linear network's still is, and a bent one's mean comes to rest.</summary>
     [Fact]
     public void Smooth_grad_is_the_mean_gradient_around_the_picture()
