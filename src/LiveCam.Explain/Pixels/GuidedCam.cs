@@ -18,7 +18,7 @@ public sealed class GuidedCam : PixelMethod
 
     public override string Doc => "guided backpropagation times the map of explain.method, enlarged: Guided Grad-CAM, Guided Grad-CAM++";
 
-    public override string Caveat => "fine detail: guided backpropagation, which " + GuidedBackpropagation.Edges;
+    public override string Caveat => "its detail is guided backpropagation's: mostly edges (Adebayo et al. 2018)";
 
     public override IReadOnlyList<ReluRule> Rules { get; } = [ReluRule.Guided];
 
