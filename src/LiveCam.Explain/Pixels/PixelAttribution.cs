@@ -20,7 +20,6 @@ internal sealed class PixelAttribution : IDisposable
     private readonly float[] _mean;
     private readonly MapEnlargement _enlargement;
     private readonly float[] _mask;
-    private int _samples;
 
     /// <param name="method">The technique.</param>
     /// <param name="network">The network to explain.</param>
@@ -40,7 +39,7 @@ internal sealed class PixelAttribution : IDisposable
     public PixelMethod Method { get; }
 
     /// <summary>Samples summed so far.</summary>
-    public int Samples => _samples;
+    public int Samples { get; private set; }
 
     /// <summary>How many gradients the next run computes, in every classifier.</summary>
     public int TargetCount
@@ -55,7 +54,7 @@ internal sealed class PixelAttribution : IDisposable
     /// <summary>Starts with a new picture.</summary>
     public void Restart()
     {
-        _samples = 0;
+        Samples = 0;
         foreach (var sum in _sums)
             Array.Clear(sum);
     }
@@ -72,16 +71,11 @@ internal sealed class PixelAttribution : IDisposable
     public void Add(Classifier first, int slot, int against, int wanted, int atOnce, float noise)
     {
         first.Input.CopyTo(_picture);
-        if (!Method.Samples)
-        {
-            Restart();
-            (wanted, atOnce) = (1, 1);
-        }
-        for (var end = _samples + Math.Min(wanted - _samples, atOnce); _samples < end; _samples++)
+        for (var end = Samples + Math.Min(wanted - Samples, atOnce); Samples < end; Samples++)
         {
             if (Method.Samples)
             {
-                Method.Sample(_picture, _black, _samples, noise, first.Input);
+                Method.Sample(_picture, _black, Samples, noise, first.Input);
                 first.Run();
             }
             Sum(first, slot, against, _sums[0]);
@@ -109,7 +103,7 @@ internal sealed class PixelAttribution : IDisposable
         map.Resize(_sums.Length, _shape.Width, _shape.Height);
         for (var pane = 0; pane < _sums.Length; pane++)
         {
-            TensorPrimitives.Multiply(_sums[pane], 1f / Math.Max(1, _samples), _mean);
+            TensorPrimitives.Multiply(_sums[pane], 1f / Math.Max(1, Samples), _mean);
             Method.Finish(new PixelEvidence(_picture, _black, _mask, _shape), _mean);
             var values = map.Values(pane);
             for (var colour = 0; colour < 3; colour++)
@@ -124,14 +118,11 @@ internal sealed class PixelAttribution : IDisposable
             other.Dispose();
     }
 
-    /// <summary>What a black picture looks like to the network.</summary>
+    /// <summary>What a black picture looks like to the network: one of which everything is removed.</summary>
     private static float[] Black(ModelCard card)
     {
-        using var pool = new FramePool();
-        using var frame = pool.Rent(card.InputWidth, card.InputHeight);
-        frame.Pixels.Clear();
         var black = new float[3 * card.InputWidth * card.InputHeight];
-        new Preprocessor(card).Fill(frame, black);
+        new Removal(card, MaskConvention.Pixels).Apply(black, new float[card.InputWidth * card.InputHeight], black);
         return black;
     }
 
