@@ -8,6 +8,8 @@ namespace LiveCam.Core;
 public sealed class Explanation : IDisposable
 {
     private readonly ExplanationPool _pool;
+    private readonly List<SideMap> _sides = [];
+    private readonly List<string> _remarks = [];
     private float[] _maps = [];
     private Target[] _targets = [];
     private ClassScore[] _top = [];
@@ -74,6 +76,39 @@ public sealed class Explanation : IDisposable
     /// <summary>A pixel map of this explanation's own; for the explainer, before publishing.</summary>
     public PixelMap AddPixels() => Pixels = _pixels ??= new PixelMap();
 
+    /// <summary>What could not be done that was asked for, a sentence each.</summary>
+    public IReadOnlyList<string> Remarks => _remarks;
+
+    /// <summary>Adds to <see cref="Remarks"/>; before publishing.</summary>
+    public void AddRemark(string remark) => _remarks.Add(remark);
+
+    /// <summary>Maps beside the explained ones.</summary>
+    public int SideCount { get; private set; }
+
+    /// <summary>Side map <paramref name="i"/>, in the order they were added.</summary>
+    public SideMap Side(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)SideCount);
+        return _sides[i];
+    }
+
+    /// <summary>The <paramref name="nth"/> side map of a kind, or null.</summary>
+    public SideMap? Side(SideMapKind kind, int nth = 0)
+    {
+        for (var i = 0; i < SideCount; i++)
+            if (_sides[i].Kind == kind && nth-- == 0)
+                return _sides[i];
+        return null;
+    }
+
+    /// <summary>One more side map of this explanation's own; before publishing.</summary>
+    public SideMap AddSide(SideMapKind kind)
+    {
+        if (SideCount == _sides.Count)
+            _sides.Add(new SideMap());
+        return _sides[SideCount++].Clear(kind);
+    }
+
     /// <summary>Fills in target <paramref name="i"/>; for the explainer, before publishing.</summary>
     public void SetTarget(int i, in Target target) => _targets[i] = target;
 
@@ -98,7 +133,8 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
-        (TargetCount, TopCount, BoxCount, MapWidth, MapHeight) = (targets, top, 0, mapWidth, mapHeight);
+        _remarks.Clear();
+        (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)
             _maps = new float[targets * mapWidth * mapHeight];
         if (_targets.Length < targets)

@@ -20,11 +20,10 @@ public sealed class Classifier : IDisposable
     private readonly OrtValue _input;
     private readonly OrtValue? _halfInput;
     private readonly OrtValue _logits;
-    private readonly OrtValue _activations;
+    private readonly LayerOutput[] _layers;
     private readonly int? _fixedTargets;
     private readonly long[] _inputShape;
     private OrtValue? _targets;
-    private OrtValue? _gradients;
     private OrtValue? _pixelGradients;
 
     /// <param name="model">The explainable model.</param>
@@ -34,7 +33,6 @@ public sealed class Classifier : IDisposable
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
         (Model, _name, _inputShape) = (model, name, [.. inputShape]);
-        Exactness = model.Layer.Approximation is { } why ? new Exactness(false, why) : Exactness.Exact;
         (_session, Device) = Open(model, device);
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
@@ -45,19 +43,23 @@ public sealed class Classifier : IDisposable
         _binding.BindInput(model.Input, _halfInput ?? _input);
         var (logits, activations) = OutputShapes(inputShape);
         _logits = Allocate(logits);
-        _activations = Allocate(activations);
         _binding.BindOutput(model.Logits, _logits);
-        _binding.BindOutput(model.Layer.Activations, _activations);
+        _layers = [.. model.Layers.Zip(activations, (layer, shape) => new LayerOutput(layer, shape, _binding))];
         Classes = (int)logits.Aggregate(1L, (a, b) => a * b);
-        (Channels, Height, Width) = ((int)activations[1], (int)activations[2], (int)activations[3]);
         if (model.Target is not null)
             TargetCount = 1;
     }
 
     public ExplainableModel Model { get; }
 
-    /// <summary>Whether eq. 19 of the Grad-CAM++ paper is exact behind the layer.</summary>
-    public Exactness Exactness { get; }
+    /// <summary>The target layer, and those beside it, as the model has them.</summary>
+    public IReadOnlyList<LayerOutput> Layers => _layers;
+
+    /// <summary>The target layer.</summary>
+    public LayerOutput Target => _layers[0];
+
+    /// <summary>Whether eq. 19 of the Grad-CAM++ paper is exact behind the target layer.</summary>
+    public Exactness Exactness => Target.Exactness;
 
     /// <summary>Where it runs, for people.</summary>
     public string Device { get; }
@@ -66,11 +68,11 @@ public sealed class Classifier : IDisposable
     public int Classes { get; }
 
     /// <summary>K of the target layer.</summary>
-    public int Channels { get; }
+    public int Channels => Target.Channels;
 
-    public int Height { get; }
+    public int Height => Target.Height;
 
-    public int Width { get; }
+    public int Width => Target.Width;
 
     /// <summary>The network's input, to be filled before <see cref="Run"/>: [1,3,H,W] or [1,H,W,3].</summary>
     public Span<float> Input => _input.GetTensorMutableDataAsSpan<float>();
@@ -78,8 +80,8 @@ public sealed class Classifier : IDisposable
     /// <summary>[Classes], after <see cref="Run"/>.</summary>
     public ReadOnlySpan<float> Logits => _logits.GetTensorDataAsSpan<float>();
 
-    /// <summary>[K,H,W], after <see cref="Run"/>.</summary>
-    public ReadOnlySpan<float> Activations => _activations.GetTensorDataAsSpan<float>();
+    /// <summary>[K,H,W] of the target layer, after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<float> Activations => Target.Activations;
 
     /// <summary>The classes whose gradients the next run computes, [N]: indices, or -r for the r-th best. Empty when the head's closed form needs none.</summary>
     public Span<long> Targets => _targets is null ? [] : _targets.GetTensorMutableDataAsSpan<long>();
@@ -103,17 +105,14 @@ public sealed class Classifier : IDisposable
             _targets = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Int64, [value]);
             _targets.GetTensorMutableDataAsSpan<long>().Fill(-1);
             _binding.BindInput(Model.Target, _targets);
-            Rebind(ref _gradients, Model.Layer.Gradients, [value, Channels, Height, Width]);
-            Rebind(ref _pixelGradients, Model.PixelGradients, [value, .. _inputShape[1..]]);
+            foreach (var layer in _layers)
+                layer.BindGradients(value);
+            BindPixelGradients(value);
         }
     }
 
-    /// <summary>Gradients of target <paramref name="n"/>, [K,H,W], after <see cref="Run"/>.</summary>
-    public ReadOnlySpan<float> GradientsOf(int n)
-    {
-        var size = Channels * Height * Width;
-        return _gradients!.GetTensorDataAsSpan<float>().Slice(n * size, size);
-    }
+    /// <summary>Gradients of target <paramref name="n"/> at the target layer, [K,H,W], after <see cref="Run"/>.</summary>
+    public ReadOnlySpan<float> GradientsOf(int n) => Target.GradientsOf(n);
 
     /// <summary>Gradients of target <paramref name="n"/> down to the network's input, [3,H,W] or [H,W,3], after <see cref="Run"/>; only of a model that
     /// was prepared with them.</summary>
@@ -137,9 +136,9 @@ public sealed class Classifier : IDisposable
     {
         _binding.Dispose();
         _targets?.Dispose();
-        _gradients?.Dispose();
+        foreach (var layer in _layers)
+            layer.Dispose();
         _pixelGradients?.Dispose();
-        _activations.Dispose();
         _logits.Dispose();
         _halfInput?.Dispose();
         _input.Dispose();
@@ -147,14 +146,13 @@ public sealed class Classifier : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Gives an output new memory; one that the model does not have stays null.</summary>
-    private void Rebind(ref OrtValue? value, string? output, long[] shape)
+    private void BindPixelGradients(int targets)
     {
-        if (output is null)
+        if (Model.PixelGradients is null)
             return;
-        value?.Dispose();
-        value = Allocate(shape);
-        _binding.BindOutput(output, value);
+        _pixelGradients?.Dispose();
+        _pixelGradients = Allocate([targets, .. _inputShape[1..]]);
+        _binding.BindOutput(Model.PixelGradients, _pixelGradients);
     }
 
     private int? FixedTargets()
@@ -184,7 +182,7 @@ public sealed class Classifier : IDisposable
                 "Correct 'size' and 'layout' in model.json", ExitCode.Model);
     }
 
-    private static OrtValue Allocate(long[] shape) =>
+    internal static OrtValue Allocate(long[] shape) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
 
     private (InferenceSession Session, string Device) Open(ExplainableModel model, ExecutionDevice device)
@@ -203,8 +201,8 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    /// <summary>Shapes of logits and activations, taken from one run: graphs with symbolic sizes do not declare them.</summary>
-    private (long[] Logits, long[] Activations) OutputShapes(IReadOnlyList<long> inputShape)
+    /// <summary>Shapes of logits and of every layer's activations, taken from one run: graphs with symbolic sizes do not declare them.</summary>
+    private (long[] Logits, long[][] Activations) OutputShapes(IReadOnlyList<long> inputShape)
     {
         var count = _fixedTargets ?? 1;
         using var targets = OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(-1L, count).ToArray(), [count]);
@@ -215,14 +213,14 @@ public sealed class Classifier : IDisposable
         RoundInput();
         try
         {
-            using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, Model.Layer.Activations]);
-            var logits = outputs[0].GetTensorTypeAndShape().Shape;
-            var activations = outputs[1].GetTensorTypeAndShape().Shape;
-            if (activations.Length != 4 || activations[0] != 1 || logits.Length == 0 || logits[0] != 1)
-                throw new LiveCamException("Cannot explain", Model.Layer.Name,
-                    $"with input [{string.Join(',', inputShape)}] its activations are [{string.Join(',', activations)}] and the logits [{string.Join(',', logits)}]",
-                    "The layer must give [1,K,H,W] for one picture; choose another with --layer", ExitCode.Model);
-            return (logits, activations);
+            using var outputs = _session.Run(_runOptions, inputs, [Model.Logits, .. Model.Layers.Select(layer => layer.Activations)]);
+            long[][] shapes = [.. outputs.Select(output => output.GetTensorTypeAndShape().Shape)];
+            for (var i = 0; i < Model.Layers.Count; i++)
+                if (shapes[i + 1] is not [1, _, _, _] || shapes[0] is not [1, ..])
+                    throw new LiveCamException("Cannot explain", Model.Layers[i].Name,
+                        $"with input [{string.Join(',', inputShape)}] its activations are [{string.Join(',', shapes[i + 1])}] and the logits [{string.Join(',', shapes[0])}]",
+                        "The layer must give [1,K,H,W] for one picture; choose another with --layer", ExitCode.Model);
+            return (shapes[0], shapes[1..]);
         }
         catch (OnnxRuntimeException e)
         {

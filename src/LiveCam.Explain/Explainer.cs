@@ -25,7 +25,8 @@ public sealed class Explainer : IDisposable
     private readonly BoxFinder _boxes = new();
     private Classifier _classifier;
     private CamMethod _method;
-    private string _layer;
+    private string[] _layers;
+    private string[] _beside = [];
     private PixelAttribution? _pixels;
     private (long Frame, string Method, string Class) _traced;
     private string _classText = "";
@@ -42,8 +43,8 @@ public sealed class Explainer : IDisposable
     {
         (_network, _parameters, _pool, ExecutionDevice) = (network, parameters, pool, device);
         _preprocessor = new Preprocessor(network.Card);
-        (_method, _layer) = (parameters.CamMethod, parameters.Layer.Value);
-        _classifier = network.CreateClassifier(_layer, device);
+        (_method, _layers) = (parameters.CamMethod, [parameters.Layer.Value]);
+        _classifier = network.CreateClassifier(_layers, device);
         Prepare();
     }
 
@@ -95,20 +96,52 @@ public sealed class Explainer : IDisposable
         return _probabilities[@class];
     }
 
-    /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W].</summary>
-    public void Map(int i, Span<float> map) =>
-        _method.Map(new Evidence(_classifier.Activations, GradientsOf(i), _classifier.Channels, _classifier.Height, _classifier.Width), map);
+    /// <summary>Asks for the evidence of more layers from the next frame on: <see cref="Classifier.Layers"/> has them behind the target layer, in this
+    /// order, but for those that are the target layer itself.</summary>
+    /// <param name="layers">Names, each once; copied.</param>
+    public void Beside(IReadOnlyList<string> layers)
+    {
+        var same = layers.Count == _beside.Length;
+        for (var i = 0; same && i < layers.Count; i++)
+            same = layers[i] == _beside[i];
+        if (!same)
+            _beside = [.. layers];
+    }
 
-    /// <summary>The gradients behind target <paramref name="i"/> of the last frame, [K,H,W], valid until the next call.</summary>
-    public ReadOnlySpan<float> GradientsOf(int i)
+    /// <summary>The layer of that name among those explained, the target layer for "auto"; null when it was not asked for.</summary>
+    public LayerOutput? LayerNamed(string name)
+    {
+        foreach (var output in _classifier.Layers)
+            if (output.Layer.Name == name)
+                return output;
+        return name == "auto" ? _classifier.Target : null;
+    }
+
+    /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W].</summary>
+    public void Map(int i, Span<float> map) => Map(_method, _classifier.Target, i, map);
+
+    /// <summary>The same by another method, at any layer that is explained.</summary>
+    public void Map(CamMethod method, LayerOutput layer, int i, Span<float> map) => method.Map(EvidenceOf(i, layer), map);
+
+    /// <summary>What a method sees of target <paramref name="i"/> at a layer; valid until the next call.</summary>
+    public Evidence EvidenceOf(int i, LayerOutput layer) => new(layer.Activations, GradientsOf(i, layer), layer.Channels, layer.Height, layer.Width);
+
+    /// <summary>The gradients behind target <paramref name="i"/> of the last frame at the target layer, [K,H,W], valid until the next call.</summary>
+    public ReadOnlySpan<float> GradientsOf(int i) => GradientsOf(i, _classifier.Target);
+
+    private ReadOnlySpan<float> GradientsOf(int i, LayerOutput layer)
     {
         var choice = _choices[i];
-        if (choice.Against is null && _classifier.Model.Layer.HeadWeights is null)
-            return _classifier.GradientsOf(Slot(choice.Index));
-        AddGradients(choice.Index, +1, replace: true);
+        if (choice.Against is null && layer.Layer.HeadWeights is null)
+            return layer.GradientsOf(Slot(choice.Index));
+        if (_gradients.Length < layer.Size)
+            _gradients = new float[layer.Size];
+        var gradients = _gradients.AsSpan(0, layer.Size);
+        gradients.Clear();
+        AddGradients(layer, choice.Index, +1, gradients);
         if (choice.Against is { } against)
-            AddGradients(against, -1, replace: false);
-        return _gradients;
+            AddGradients(layer, against, -1, gradients);
+        return gradients;
     }
 
     /// <summary>How many samples of a pixel technique one call adds at most: few where pictures come and go, all where each is to be complete.</summary>
@@ -128,19 +161,20 @@ public sealed class Explainer : IDisposable
     {
         _method = _parameters.CamMethod;
         var pixels = _parameters.PixelMethod;
-        if (_layer != _parameters.Layer.Value || pixels != _pixels?.Method)
-            Rebuild(_parameters.Layer.Value, pixels);
+        if (_layers[0] != _parameters.Layer.Value || pixels != _pixels?.Method || !_layers.AsSpan(1).SequenceEqual(_beside))
+            Rebuild([_parameters.Layer.Value, .. _beside], pixels);
         if (!ReferenceEquals(_classText, _parameters.Class.Value))
             Choose();
     }
 
     /// <summary>Another layer, or another way down to the pixels, is another model. What fails leaves everything as it was.</summary>
-    private void Rebuild(string layer, PixelMethod? method)
+    private void Rebuild(string[] layers, PixelMethod? method)
     {
-        var pixels = method is null ? null : new PixelAttribution(method, _network, layer, ExecutionDevice);
+        var pixels = method is null ? null : new PixelAttribution(method, _network, layers[0], ExecutionDevice);
         try
         {
-            var classifier = _network.CreateClassifier(layer, ExecutionDevice, method?.Rules[0]);
+            var target = _network.At(layers[0]).Layer.Name;
+            var classifier = _network.CreateClassifier([layers[0], .. layers[1..].Where(layer => layer != target)], ExecutionDevice, method?.Rules[0]);
             _classifier.Dispose();
             _classifier = classifier;
         }
@@ -150,7 +184,7 @@ public sealed class Explainer : IDisposable
             throw;
         }
         _pixels?.Dispose();
-        (_pixels, _layer) = (pixels, layer);
+        (_pixels, _layers) = (pixels, layers);
         Prepare();
     }
 
@@ -158,7 +192,6 @@ public sealed class Explainer : IDisposable
     {
         _best = new int[Math.Min(TopCount, _classifier.Classes)];
         _probabilities = new float[_classifier.Classes];
-        _gradients = new float[_classifier.Channels * _classifier.Height * _classifier.Width];
         Choose();
     }
 
@@ -230,19 +263,16 @@ public sealed class Explainer : IDisposable
         throw new ArgumentOutOfRangeException(nameof(index), index, "The class is not among those explained.");
     }
 
-    private void AddGradients(int index, float sign, bool replace)
+    private void AddGradients(LayerOutput layer, int index, float sign, Span<float> gradients)
     {
-        var gradients = _gradients.AsSpan();
-        if (replace)
-            gradients.Clear();
-        if (_classifier.Model.Layer.HeadWeights is null)
+        if (layer.Layer.HeadWeights is not { } head)
         {
-            TensorPrimitives.MultiplyAdd(_classifier.GradientsOf(Slot(index)), sign, gradients, gradients);
+            TensorPrimitives.MultiplyAdd(layer.GradientsOf(Slot(index)), sign, gradients, gradients);
             return;
         }
         // Closed form of a pooled linear head: g = W_ck / (H*W) at every pixel, no backward pass.
-        var pixels = _classifier.Height * _classifier.Width;
-        var weights = _classifier.Model.Layer.HeadWeights.AsSpan(Resolve(index) * _classifier.Channels, _classifier.Channels);
+        var pixels = layer.Height * layer.Width;
+        var weights = head.AsSpan(Resolve(index) * layer.Channels, layer.Channels);
         for (var k = 0; k < weights.Length; k++)
         {
             var channel = gradients.Slice(k * pixels, pixels);

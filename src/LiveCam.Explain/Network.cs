@@ -18,13 +18,13 @@ public sealed class Network
     private readonly ExplainableModel? _prepared;
     private readonly string[] _names;
     private (string Layer, ExplainableModel Model) _latest;
-    private (string Layer, ReluRule Rule, ExplainableModel Model)? _latestPixels;
+    private (string Layers, ReluRule? Rule, ExplainableModel Model)? _latestOthers;
 
     private Network(ModelFile file)
     {
         (_file, _model) = (file, file.Load());
         _prepared = ModelErrors.Translate(_model.AsPrepared);
-        _latest = (Card.Layer, Differentiate(Card.Layer));
+        _latest = (Card.Layer, Differentiate([Card.Layer]));
         Classes = IsExportedExplainable ? CountClasses() : _latest.Model.Classes;
         LabelFile.Check(Labels, Classes, file.Path);
         _names = [.. Enumerable.Range(0, Classes).Select(i => i < Labels.Count ? Labels[i] : i.ToString(CultureInfo.InvariantCulture))];
@@ -84,29 +84,37 @@ public sealed class Network
         lock (_lock)
         {
             if (_latest.Layer != layer)
-                _latest = (layer, Differentiate(layer));
+                _latest = (layer, Differentiate([layer]));
             return _latest.Model;
         }
     }
 
     /// <summary>The same with gradients down to the picture. Throws <see cref="LiveCamException"/> when the network has none, or no relu for a rule other
     /// than the gradient's.</summary>
-    public ExplainableModel At(string layer, ReluRule pixels)
-    {
-        lock (_lock)
-        {
-            if (_latestPixels is not { } latest || latest.Layer != layer || latest.Rule != pixels)
-                _latestPixels = latest = (layer, pixels, Differentiate(layer, pixels));
-            return latest.Model;
-        }
-    }
+    public ExplainableModel At(string layer, ReluRule pixels) => At([layer], pixels);
 
     /// <summary>A classifier for a target layer, the caller's to dispose.</summary>
     /// <param name="layer">The target layer, or "auto".</param>
     /// <param name="device">Where it is to run.</param>
     /// <param name="pixels">What relus let through on the way to the pixels, when their gradients are wanted.</param>
-    public Classifier CreateClassifier(string layer, ExecutionDevice device, ReluRule? pixels = null) =>
-        new(pixels is { } rule ? At(layer, rule) : At(layer), Path, InputShape, device);
+    public Classifier CreateClassifier(string layer, ExecutionDevice device, ReluRule? pixels = null) => CreateClassifier([layer], device, pixels);
+
+    /// <summary>The same for several layers, the target layer first: one pass back serves them all.</summary>
+    public Classifier CreateClassifier(IReadOnlyList<string> layers, ExecutionDevice device, ReluRule? pixels = null) =>
+        new(At(layers, pixels), Path, InputShape, device);
+
+    private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
+    {
+        if (layers is [var only] && pixels is null)
+            return At(only);
+        lock (_lock)
+        {
+            var named = string.Join('\n', layers);
+            if (_latestOthers is not { } latest || latest.Layers != named || latest.Rule != pixels)
+                _latestOthers = latest = (named, pixels, Differentiate(layers, pixels));
+            return latest.Model;
+        }
+    }
 
     /// <summary>How many logits an exported model gives: its graph does not have to declare it.</summary>
     private int CountClasses()
@@ -115,20 +123,20 @@ public sealed class Network
         return classifier.Classes;
     }
 
-    private ExplainableModel Differentiate(string layer, ReluRule? pixels = null)
+    private ExplainableModel Differentiate(IReadOnlyList<string> layers, ReluRule? pixels = null)
     {
         if (pixels is { } rule && ComesWithGradients && !(_prepared?.PixelGradients is not null && _prepared.Relu == rule))
             throw new LiveCamException("Cannot go down to the pixels of", Path, $"it comes with gradients of its own, and not with those of the pixels by the {rule.ToString().ToLowerInvariant()} rule",
                 "Use the original model, or prepare it with --pixels and that --relu");
         if (IsExportedExplainable)
-            return Exported(layer);
+            return Exported(layers);
         if (_prepared is not null)
-            return Prepared(_prepared, layer);
-        if (layer.Length == 0)
-            throw new LiveCamException("Unknown layer", layer, "it has no name", "Leave --layer out for the model card's");
+            return _prepared with { Layers = [.. layers.Select(layer => Prepared(_prepared, layer))] };
+        if (layers.Contains(""))
+            throw new LiveCamException("Unknown layer", "", "it has no name", "Leave --layer out for the model card's");
         var model = ModelErrors.Translate(() => ExplainableModel.From(_model, new PreparationOptions
         {
-            Layers = [layer],
+            Layers = layers,
             OnlyNeededGradients = true,
             Pixels = pixels is not null,
             Relu = pixels ?? ReluRule.Gradient,
@@ -142,22 +150,22 @@ public sealed class Network
             : throw new LiveCamException("Cannot feed", Path, $"its image input is '{model.Input}', the model card says '{Card.Input}'", "Correct 'input' in model.json", ExitCode.Model);
     }
 
-    /// <summary>A model that 'livecam prepare' made: as it is, at one of its layers.</summary>
-    private ExplainableModel Prepared(ExplainableModel model, string layer)
+    /// <summary>One of the layers of a model that 'livecam prepare' made.</summary>
+    private ExplainableLayer Prepared(ExplainableModel model, string layer)
     {
         var found = layer == "auto" ? model.Layer : model.Layers.FirstOrDefault(l => l.Name == layer)
             ?? throw new LiveCamException("Cannot explain at", layer, $"'{Path}' was prepared for {string.Join(", ", model.Choices)} only",
                 "Leave --layer out, or prepare the original model for that layer");
         return found.Gradients is not null && model.Target is not null
-            ? model with { Layers = [found] }
+            ? found
             : throw new LiveCamException("Cannot explain at", found.Name, $"'{Path}' was prepared without its gradients", "Prepare the original model again", ExitCode.Model);
     }
 
     /// <summary>A model with gradient outputs of its own: taken at its word, at the one layer it was exported for.</summary>
-    private ExplainableModel Exported(string layer)
+    private ExplainableModel Exported(IReadOnlyList<string> layers)
     {
-        if (layer != "auto" && layer != Card.Layer)
-            throw new LiveCamException("Cannot explain at", layer, $"'{Card.Name}' was exported with the gradients of '{Card.Layer}' only",
+        if (layers.FirstOrDefault(layer => layer != "auto" && layer != Card.Layer) is { } other)
+            throw new LiveCamException("Cannot explain at", other, $"'{Card.Name}' was exported with the gradients of '{Card.Layer}' only",
                 "Leave --layer out, or export the model again for that layer");
         return ExplainableModel.Exported(_model, Card.Input, Card.Target, Card.Logits, Classes, new ExplainableLayer(
             Card.Layer, 0, 0, 0, Card.Activations, Card.Gradients, HeadKind.General, null,

@@ -6,14 +6,14 @@ namespace LiveCam.Explain.Metrics;
 /// The live meter: runs the network again on parts of some explained frames, one pass at a time, and keeps means over a rolling window.
 /// Passes are made in turn for Drop, Increase and coherency (one pass on the explanation map of the newest frame gives all three) and for
 /// the insertion and deletion curves (of one frame held over many passes). While it is off it costs nothing. Used by the explain thread:
-/// <see cref="Read"/> between explaining a frame and publishing it, <see cref="Measure"/> after, so that no map waits for the meter.
+/// passes are made after publishing, so that no map waits for the meter.
 /// </summary>
 /// <remarks>
 /// Passes reuse the explainer's own session. Explaining costs 2 to 15 % more than a plain run (docs/performance.md), but one explained pass
 /// gives the confidence and the map of the explanation map at once, where a plain session would need a second pass for the map, the
 /// weights in memory twice, and a pause to load them when the meter is switched on.
 /// </remarks>
-public sealed class FaithfulnessMeter
+public sealed class FaithfulnessMeter : Experiment
 {
     private readonly Explainer _explainer;
     private readonly MeterParameters _parameters;
@@ -50,7 +50,7 @@ public sealed class FaithfulnessMeter
     private RollingMean Deletion => _means[5];
 
     /// <summary>Writes what was found so far into the explanation just made, and takes from it what the next pass needs, if one is due.</summary>
-    public void Read(Explanation explanation)
+    public override void Add(Explanation explanation)
     {
         _isDue = false;
         if (!_parameters.Visible.Value)
@@ -68,7 +68,7 @@ public sealed class FaithfulnessMeter
     }
 
     /// <summary>Makes the pass that is due, if one is.</summary>
-    public void Measure()
+    public override void AfterPublish()
     {
         if (!_isDue)
             return;

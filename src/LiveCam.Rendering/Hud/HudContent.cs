@@ -94,6 +94,8 @@ internal sealed record HudContent
         hash.Add(explanation.Pixels?.Title);
         hash.Add(explanation.Pixels?.Samples);
         hash.Add(explanation.Meter);
+        for (var i = 0; i < explanation.Remarks.Count; i++)
+            hash.Add(explanation.Remarks[i]);
         return hash.ToHashCode();
     }
 
@@ -212,6 +214,8 @@ internal sealed record HudContent
     private void AddLines(Stage stage)
     {
         var status = stage.Status;
+        foreach (var remark in stage.Explanation?.Remarks ?? [])
+            Lines.Add((HudTone.Warning, remark));
         if (status.Message is { Length: > 0 } message)
             Lines.Add((HudTone.Plain, message));
         foreach (var (_, text) in stage.Notices.Standing)

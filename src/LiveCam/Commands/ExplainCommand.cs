@@ -35,7 +35,8 @@ internal static class ExplainCommand
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
-            using var explanation = setup.Explainer.Explain(frame);
+            using var laboratory = setup.CreateLaboratory(isLive: false);
+            using var explanation = laboratory.Explain(frame);
             OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(json), parsed.GetValue(boxes));
             using var files = new ExplanationFiles(null, parsed.GetValue(boxes), setup.Network);
             // The picture first: a mistake in its settings must not be found out after the rest was written.
@@ -82,6 +83,8 @@ internal static class ExplainCommand
                 MapState.NoPositiveEvidence => "no positive evidence",
                 _ => "not a number",
             });
+        foreach (var remark in explanation.Remarks)
+            Console.Error.WriteLine(remark);
     }
 
     private static void WritePixels(string path, Explanation explanation)

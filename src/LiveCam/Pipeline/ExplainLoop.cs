@@ -1,6 +1,5 @@
 using LiveCam.Core;
 using LiveCam.Explain;
-using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Pipeline;
 
@@ -12,22 +11,19 @@ internal sealed class ExplainLoop : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    private readonly Explainer _explainer;
-    private readonly FaithfulnessMeter? _meter;
+    private readonly Laboratory _laboratory;
     private readonly LatestValue<Frame> _frames;
     private readonly ExplanationFiles? _data;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private long _explained;
 
-    /// <param name="explainer">Used by this thread alone from now on.</param>
-    /// <param name="meter">Its meter, used by this thread alone too, or null.</param>
+    /// <param name="laboratory">Used by this thread alone from now on.</param>
     /// <param name="frames">Where frames come from.</param>
     /// <param name="data">Gets a record of every explanation, or null.</param>
-    public ExplainLoop(Explainer explainer, FaithfulnessMeter? meter, LatestValue<Frame> frames, ExplanationFiles? data)
+    public ExplainLoop(Laboratory laboratory, LatestValue<Frame> frames, ExplanationFiles? data)
     {
-        (_explainer, _meter, _frames, _data) = (explainer, meter, frames, data);
-        explainer.SamplesAtOnce = 4;
+        (_laboratory, _frames, _data) = (laboratory, frames, data);
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
     }
 
@@ -63,7 +59,7 @@ internal sealed class ExplainLoop : IDisposable
         {
             while (!_stopping)
             {
-                var canRefine = frame is not null && _explainer.CanRefine;
+                var canRefine = frame is not null && _laboratory.CanRefine;
                 if (_frames.Wait(canRefine ? TimeSpan.Zero : Patience) is { } newer)
                 {
                     frame?.Dispose();
@@ -72,7 +68,7 @@ internal sealed class ExplainLoop : IDisposable
                 }
                 else if (canRefine)
                 {
-                    Explanations.Publish(_explainer.Explain(frame!));
+                    Explanations.Publish(_laboratory.Explain(frame!));
                 }
             }
         }
@@ -85,11 +81,10 @@ internal sealed class ExplainLoop : IDisposable
 
     private void Explain(Frame frame)
     {
-        var explanation = _explainer.Explain(frame);
-        _meter?.Read(explanation);
+        var explanation = _laboratory.Explain(frame);
         _data?.Write(explanation);
         Explanations.Publish(explanation);
         Interlocked.Increment(ref _explained);
-        _meter?.Measure();
+        _laboratory.AfterPublish();
     }
 }

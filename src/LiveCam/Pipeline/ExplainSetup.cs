@@ -1,6 +1,5 @@
 using LiveCam.Core;
 using LiveCam.Explain;
-using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Pipeline;
 
@@ -13,15 +12,15 @@ namespace LiveCam.Pipeline;
 internal sealed record ExplainSetup(
     Network Network, ExplainParameters Explain, ParameterSet Parameters, Explainer Explainer, Action<ParameterSet, Network> Settings) : IDisposable
 {
-    /// <summary>The parameters of the faithfulness meter.</summary>
-    public MeterParameters Metering { get; } = new(Parameters);
+    /// <summary>The parameters of the laboratory's experiments.</summary>
+    public LaboratoryParameters Experiments { get; } = new(Parameters);
 
     /// <summary>Applies the user's settings; to be called once the scene's parameters are there too.</summary>
     public void ApplySettings() => Settings(Parameters, Network);
 
-    /// <summary>A faithfulness meter of the explainer, used on the same thread.</summary>
-    /// <param name="clock">Keeps it within its share of the thread's time, or null to meter every frame.</param>
-    public FaithfulnessMeter CreateMeter(TimeProvider? clock) => new(Explainer, Metering, clock);
+    /// <summary>The laboratory around the explainer, used on the same thread; the caller's to dispose.</summary>
+    /// <param name="isLive">Whether frames come and go, or each is to get everything.</param>
+    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, isLive);
 
     public void Dispose() => Explainer.Dispose();
 }

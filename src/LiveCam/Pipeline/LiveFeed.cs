@@ -1,6 +1,5 @@
 using LiveCam.Core;
 using LiveCam.Explain;
-using LiveCam.Explain.Metrics;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -31,16 +30,15 @@ internal sealed class LiveFeed : IDisposable
     private bool _stepping;
 
     /// <param name="source">Owned by the feed from now on.</param>
-    /// <param name="explainer">Used by the explain thread alone from now on; owned by the caller.</param>
+    /// <param name="laboratory">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
-    /// <param name="meter">Meters the explanations, used by the explain thread alone too; null for none.</param>
     /// <param name="awaited">Which pictures are explained before the next is taken.</param>
-    public LiveFeed(FrameSource source, Explainer explainer, ExplanationFiles? data = null, FaithfulnessMeter? meter = null, Awaited awaited = Awaited.None)
+    public LiveFeed(FrameSource source, Laboratory laboratory, ExplanationFiles? data = null, Awaited awaited = Awaited.None)
     {
         (Source, _awaited) = (source, awaited);
         // Where each picture is waited for, the feed itself offers it when it is taken: an offer before that could replace the one before it.
         _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain);
-        _explainLoop = new ExplainLoop(explainer, meter, _toExplain, data);
+        _explainLoop = new ExplainLoop(laboratory, _toExplain, data);
     }
 
     public FrameSource Source { get; }

@@ -18,6 +18,8 @@ internal sealed class LiveSession : IDisposable
 
     private readonly LiveSettings _settings;
     private readonly ExplainSetup _setup;
+    private readonly Laboratory _laboratory;
+    private readonly Parameter[] _explainedBy;
     private readonly LiveFeed _feed;
     private readonly GraphicsContext _context;
     private readonly Renderer _renderer;
@@ -42,7 +44,9 @@ internal sealed class LiveSession : IDisposable
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
         var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
-        _feed = new LiveFeed(source, setup.Explainer, _data, setup.CreateMeter(TimeProvider.System), awaited);
+        _laboratory = setup.CreateLaboratory(isLive: true);
+        _explainedBy = [.. setup.Parameters];
+        _feed = new LiveFeed(source, _laboratory, _data, awaited);
         _keepsStep = awaited == Awaited.Each;
         _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
@@ -52,7 +56,7 @@ internal sealed class LiveSession : IDisposable
         Controls = new LiveControls(setup, _feed, Say);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
-        foreach (var parameter in ExplainedBy)
+        foreach (var parameter in _explainedBy)
             parameter.Changed += ExplainAgain;
     }
 
@@ -70,10 +74,6 @@ internal sealed class LiveSession : IDisposable
 
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
-
-    private IEnumerable<Parameter> ExplainedBy => [_setup.Explain.Class, _setup.Explain.Method, _setup.Explain.Layer,
-        _setup.Explain.Pixels, _setup.Explain.Samples, _setup.Explain.Noise, _setup.Explain.Boxes.Threshold, _setup.Explain.Boxes.MinArea,
-        _setup.Metering.Visible];
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
@@ -111,12 +111,13 @@ internal sealed class LiveSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var parameter in ExplainedBy)
+        foreach (var parameter in _explainedBy)
             parameter.Changed -= ExplainAgain;
         _takes.Dispose();
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
+        _laboratory.Dispose();
         _data.Dispose();
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
-using LiveCam.Explain.Metrics;
+using LiveCam.Explain;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -15,7 +15,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly FaithfulnessMeter _meter = run.Setup.CreateMeter(clock: null);
+    private readonly Laboratory _laboratory = run.Setup.CreateLaboratory(isLive: false);
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
     private Exception? _failure;
@@ -45,6 +45,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 
     public void Dispose()
     {
+        _laboratory.Dispose();
         _pool.Dispose();
         _abort.Dispose();
     }
@@ -120,9 +121,8 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         using (frame)
         {
             var started = Stopwatch.GetTimestamp();
-            var explanation = run.Setup.Explainer.Explain(frame);
-            _meter.Read(explanation);
-            _meter.Measure();
+            var explanation = _laboratory.Explain(frame);
+            _laboratory.AfterPublish();
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;
             return explanation;

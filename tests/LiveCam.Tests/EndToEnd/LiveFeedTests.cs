@@ -12,7 +12,7 @@ public class LiveFeedTests
     public void A_paused_feed_explains_the_picture_it_shows(string source)
     {
         using var setup = Setup.Open();
-        var feed = new LiveFeed(SourceSchemes.Open(source, new SourceOptions()), setup.Explainer);
+        var feed = new LiveFeed(SourceSchemes.Open(source, new SourceOptions()), setup.CreateLaboratory(isLive: true));
         using (feed)
         {
             feed.Start();

@@ -53,8 +53,8 @@ public class CostOfMetering(ITestOutputHelper output)
             for (var i = 0; i < Frames; i++)
             {
                 using var explanation = explainer.Explain(frame);
-                meter.Read(explanation);
-                meter.Measure();
+                meter.Add(explanation);
+                meter.AfterPublish();
             }
             return Stopwatch.GetElapsedTime(started).TotalMilliseconds / Frames;
         }

@@ -115,8 +115,8 @@ public class FaithfulnessMeterTests
         void Step()
         {
             using var explanation = explainer.Explain(frame!);
-            meter.Read(explanation);
-            meter.Measure();
+            meter.Add(explanation);
+            meter.AfterPublish();
             reading = explanation.Meter;
         }
         for (var i = 0; i < 40; i++)
@@ -180,8 +180,8 @@ public class FaithfulnessMeterTests
         {
             using var explanation = Of.Explainer.Explain(Of.Frame);
             (explanation.PreprocessMs, explanation.RunMs, explanation.MapMs) = (0, milliseconds, 0);
-            Meter.Read(explanation);
-            Meter.Measure();
+            Meter.Add(explanation);
+            Meter.AfterPublish();
             Last = explanation.Meter;
         }
 

@@ -1,0 +1,28 @@
+using LiveCam.Core;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// Something that is done with every explained frame while it is switched on: a meter, a second method, a perturbation. Used by the explain thread
+/// alone; costs nothing while it is off. What it finds goes into the explanation.
+/// </summary>
+public abstract class Experiment : IDisposable
+{
+    /// <summary>A layer whose evidence it needs beside the target layer's, or null. Asked before each frame.</summary>
+    public virtual string? Layer => null;
+
+    /// <summary>Adds to the explanation just made, before it is published. The classifier still has the frame's input and outputs, and must have them
+    /// again afterwards.</summary>
+    /// <exception cref="LiveCamException">It cannot be done with this network or layer; it is said on screen, and the rest runs on.</exception>
+    public abstract void Add(Explanation explanation);
+
+    /// <summary>True while explaining the same frame once more would add to what was found.</summary>
+    public virtual bool CanRefine => false;
+
+    /// <summary>Does what nobody waits for, after the explanation was published. May leave anything in the classifier.</summary>
+    public virtual void AfterPublish()
+    {
+    }
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}

@@ -1,0 +1,93 @@
+using LiveCam.Core;
+using LiveCam.Explain.Metrics;
+
+namespace LiveCam.Explain;
+
+/// <summary>
+/// The explainer and the experiments around it: what a frame goes through on the explain thread. An experiment that cannot be done with this network says
+/// so in the explanation's remarks, and is left alone until something is set otherwise. Used by one thread; owns its experiments, not the explainer.
+/// </summary>
+public sealed class Laboratory : IDisposable
+{
+    private const int SamplesWhileMoving = 4;
+
+    private readonly Explainer _explainer;
+    private readonly ParameterSet _parameters;
+    private readonly Experiment[] _experiments;
+    private readonly Dictionary<Experiment, (int Settings, string Why)> _refused = [];
+    private readonly List<string> _layers = [];
+    private int _settings;
+
+    /// <param name="explainer">What explains the frames; the caller's, used by the laboratory's thread alone from now on.</param>
+    /// <param name="parameters">All that can be set; a change gives experiments that were refused another try.</param>
+    /// <param name="experiments">The experiments' own.</param>
+    /// <param name="isLive">Frames come and go: little is done with each, and more while one stands. Otherwise each frame gets everything at once, so that
+    /// results do not depend on the machine.</param>
+    public Laboratory(Explainer explainer, ParameterSet parameters, LaboratoryParameters experiments, bool isLive)
+    {
+        (_explainer, _parameters) = (explainer, parameters);
+        explainer.SamplesAtOnce = isLive ? SamplesWhileMoving : int.MaxValue;
+        // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
+        _experiments =
+        [
+            new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
+        ];
+        foreach (var parameter in parameters)
+            parameter.Changed += Notice;
+    }
+
+    /// <summary>True when explaining the same frame once more would add to its explanation.</summary>
+    public bool CanRefine => _explainer.CanRefine || Array.Exists(_experiments, static experiment => experiment.CanRefine);
+
+    /// <summary>Explains <paramref name="frame"/>, which stays the caller's, and does every experiment that is on; the explanation is the caller's to
+    /// dispose.</summary>
+    public Explanation Explain(Frame frame)
+    {
+        _layers.Clear();
+        foreach (var experiment in _experiments)
+            if (experiment.Layer is { } layer && !_layers.Contains(layer))
+                _layers.Add(layer);
+        _explainer.Beside(_layers);
+        var explanation = _explainer.Explain(frame);
+        foreach (var experiment in _experiments)
+            Try(experiment, explanation);
+        return explanation;
+    }
+
+    /// <summary>Does what nobody waits for; to be called once the explanation is published.</summary>
+    public void AfterPublish()
+    {
+        foreach (var experiment in _experiments)
+            experiment.AfterPublish();
+    }
+
+    public void Dispose()
+    {
+        foreach (var parameter in _parameters)
+            parameter.Changed -= Notice;
+        foreach (var experiment in _experiments)
+            experiment.Dispose();
+    }
+
+    private void Try(Experiment experiment, Explanation explanation)
+    {
+        var settings = Volatile.Read(ref _settings);
+        if (_refused.TryGetValue(experiment, out var refused) && refused.Settings == settings)
+        {
+            explanation.AddRemark(refused.Why);
+            return;
+        }
+        try
+        {
+            experiment.Add(explanation);
+        }
+        catch (LiveCamException e)
+        {
+            _refused[experiment] = (settings, e.Message);
+            explanation.AddRemark(e.Message);
+        }
+    }
+
+    // Raised on the thread that sets a parameter.
+    private void Notice(Parameter changed) => Interlocked.Increment(ref _settings);
+}
