@@ -8,8 +8,8 @@ namespace LiveCam.Explain;
 /// </summary>
 public abstract class Experiment : IDisposable
 {
-    /// <summary>A layer whose evidence it needs beside the target layer's, or null. Asked before each frame.</summary>
-    public virtual string? Layer => null;
+    /// <summary>Layers whose evidence it needs beside the target layer's. Asked before each frame.</summary>
+    public virtual IReadOnlyList<string> Layers => [];
 
     /// <summary>Adds to the explanation just made, before it is published. The classifier still has the frame's input and outputs, and must have them
     /// again afterwards.</summary>

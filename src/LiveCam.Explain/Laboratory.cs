@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Explain;
@@ -30,6 +31,7 @@ public sealed class Laboratory : IDisposable
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new RivalMaps(explainer, experiments.Compare),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)
@@ -45,8 +47,7 @@ public sealed class Laboratory : IDisposable
     {
         _layers.Clear();
         foreach (var experiment in _experiments)
-            if (experiment.Layer is { } layer && !_layers.Contains(layer))
-                _layers.Add(layer);
+            AddLayers(experiment.Layers);
         _explainer.Beside(_layers);
         var explanation = _explainer.Explain(frame);
         foreach (var experiment in _experiments)
@@ -67,6 +68,13 @@ public sealed class Laboratory : IDisposable
             parameter.Changed -= Notice;
         foreach (var experiment in _experiments)
             experiment.Dispose();
+    }
+
+    private void AddLayers(IReadOnlyList<string> layers)
+    {
+        for (var i = 0; i < layers.Count; i++)
+            if (!_layers.Contains(layers[i]))
+                _layers.Add(layers[i]);
     }
 
     private void Try(Experiment experiment, Explanation explanation)

@@ -35,6 +35,7 @@ internal static class ExplainCommand
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
+            setup.ApplyScene(parsed.GetValue(scene)!);
             using var laboratory = setup.CreateLaboratory(isLive: false);
             using var explanation = laboratory.Explain(frame);
             OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(json), parsed.GetValue(boxes));

@@ -50,6 +50,13 @@ internal static class ExplanationRecord
         WriteShare(json, "coherency", meter.Coherency);
         WriteShare(json, "complexity", meter.Complexity);
         WriteShare(json, "adcc", meter.Adcc);
+        if (meter.Duels > 0)
+        {
+            json.WriteNumber("duels", meter.Duels);
+            WriteShare(json, "rivalDrop", meter.RivalDrop);
+            WriteShare(json, "win", meter.Win);
+            WriteShare(json, "tie", meter.Tie);
+        }
         json.WriteNumber("curves", meter.Curves);
         WriteShare(json, "insertion", meter.Insertion);
         WriteShare(json, "deletion", meter.Deletion);
