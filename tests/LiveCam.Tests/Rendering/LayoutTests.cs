@@ -95,8 +95,8 @@ public sealed class LayoutTests
             Assert.NotEqual(own, rivals);
             left.Add(own);
         }
-        // A tenth of a second a frame, the first at its end; turns change at every quarter.
-        Assert.Equal([true, true, false, false, true, true, true, false, false, true], left);
+        // A tenth of a second a frame, the first at 0; turns change at every quarter.
+        Assert.Equal([true, true, true, false, false, true, true, true, false, false], left);
     }
 
     [Fact]
