@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -30,6 +31,7 @@ public sealed class Laboratory : IDisposable
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new ActivationWalls(explainer, experiments.Wall),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)

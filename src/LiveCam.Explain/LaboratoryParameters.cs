@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -8,4 +9,6 @@ namespace LiveCam.Explain;
 public sealed class LaboratoryParameters(ParameterSet parameters)
 {
     public MeterParameters Meter { get; } = new(parameters);
+
+    public WallParameters Wall { get; } = new(parameters);
 }

@@ -67,6 +67,15 @@ public sealed class OnnxModel
         });
     }
 
+    /// <summary>The filters of the first convolution over the picture.</summary>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    /// <exception cref="ModelException">Something else than a convolution of three colours comes first.</exception>
+    public FirstFilters FirstFilters((int Height, int Width)? imageSize = null)
+    {
+        var graph = ModelPreparation.Read(Proto.Clone(), Source, imageSize ?? ExplainableModel.UsualImageSize);
+        return ModelPreparation.Guarded(Source, () => Onnx.FirstFilters.Of(graph, Source));
+    }
+
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto.ToByteArray();
 
