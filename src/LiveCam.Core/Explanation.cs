@@ -15,6 +15,8 @@ public sealed class Explanation : IDisposable
     private ClassScore[] _top = [];
     private BoundingBox[] _boxes = [];
     private PixelMap? _pixels;
+    private PixelMap? _unitPixels;
+    private ActivationWall? _wall;
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -76,6 +78,18 @@ public sealed class Explanation : IDisposable
     /// <summary>A pixel map of this explanation's own; for the explainer, before publishing.</summary>
     public PixelMap AddPixels() => Pixels = _pixels ??= new PixelMap();
 
+    /// <summary>The feature maps of a layer, or null when they were not asked for.</summary>
+    public ActivationWall? Wall { get; private set; }
+
+    /// <summary>A wall of this explanation's own; before publishing.</summary>
+    public ActivationWall AddWall() => Wall = _wall ??= new ActivationWall();
+
+    /// <summary>What the pixels count for the unit pinned on the wall, or null.</summary>
+    public PixelMap? UnitPixels { get; private set; }
+
+    /// <summary>Likewise of this explanation's own; before publishing.</summary>
+    public PixelMap AddUnitPixels() => UnitPixels = _unitPixels ??= new PixelMap();
+
     /// <summary>What could not be done that was asked for, a sentence each.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 
@@ -133,6 +147,7 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
+        (Wall, UnitPixels) = (null, null);
         _remarks.Clear();
         (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)

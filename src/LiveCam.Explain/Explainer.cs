@@ -53,6 +53,8 @@ public sealed class Explainer : IDisposable
 
     public ExecutionDevice ExecutionDevice { get; }
 
+    public Network Network => _network;
+
     /// <summary>How the network's input is made of pixels.</summary>
     public ModelCard Card => _network.Card;
 

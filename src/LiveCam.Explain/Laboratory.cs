@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -32,6 +33,7 @@ public sealed class Laboratory : IDisposable
         _experiments =
         [
             new RivalMaps(explainer, experiments.Compare),
+            new ActivationWalls(explainer, experiments.Wall),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)

@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -13,4 +14,6 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public CompareParameters Compare { get; } = new(parameters, network, explain);
 
     public MeterParameters Meter { get; } = new(parameters);
+
+    public WallParameters Wall { get; } = new(parameters);
 }

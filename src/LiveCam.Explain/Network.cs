@@ -106,6 +106,25 @@ public sealed class Network
     public Classifier CreateClassifier(IReadOnlyList<string> layers, ExecutionDevice device, ReluRule? pixels = null) =>
         new(At(layers, pixels), Path, InputShape, device);
 
+    /// <summary>The network up to a layer, whose classes are the layer's units: "unit 17", whose score is the largest of feature map 17. It sees pictures
+    /// as this one does.</summary>
+    /// <param name="layer">The layer, or "auto".</param>
+    /// <exception cref="LiveCamException">The layer is no feature map of several units, or the network came with gradients of its own.</exception>
+    public Network UnitsOf(string layer)
+    {
+        if (ComesWithGradients)
+            throw new LiveCamException("Cannot ask the units of", layer, $"'{Path}' comes with the gradients of its classes", "Use the original model");
+        var target = At(layer).Layer;
+        var units = ModelErrors.Translate(() => _model.UnitsOf(target.Name, (Card.InputHeight, Card.InputWidth)));
+        return new Network(_file with
+        {
+            Card = Card with { Layer = target.Name, Background = "", Labels = "", Sha256 = "" },
+            Labels = [.. Enumerable.Range(0, target.Channels).Select(unit => $"unit {unit}")],
+            Guess = null,
+            Model = new Lazy<OnnxModel>(units),
+        });
+    }
+
     private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
     {
         if (layers is [var only] && pixels is null)

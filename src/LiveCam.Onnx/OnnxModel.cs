@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using LiveCam.Onnx.Heads;
 using LiveCam.Onnx.Model;
 
 namespace LiveCam.Onnx;
@@ -48,6 +49,32 @@ public sealed class OnnxModel
     /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
     public OnnxModel Perturbed(string layer, (int Height, int Width)? imageSize = null) =>
         ModelPreparation.Perturb(this, layer, imageSize ?? ExplainableModel.UsualImageSize);
+
+    /// <summary>The network up to a layer, with the strongest response of each of its units in place of the classes' scores: <c>units</c> [1,K], float, the
+    /// largest of each feature map. So everything that asks a classifier for a class can ask for a unit; what lies behind the layer is left out.</summary>
+    /// <param name="layer">A layer that can be explained, or "auto".</param>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    /// <exception cref="ModelException">The layer is unknown or no feature map [1,K,H,W] of several units, or the model was prepared before.</exception>
+    public OnnxModel UnitsOf(string layer, (int Height, int Width)? imageSize = null)
+    {
+        if (AsPrepared() is not null)
+            throw new ModelException("Cannot ask the units of", layer, $"'{Source}' is prepared for its classes", "Use the original model") { IsAboutTheRequest = true };
+        var graph = ModelPreparation.Read(Proto.Clone(), Source, imageSize ?? ExplainableModel.UsualImageSize);
+        return ModelPreparation.Guarded(Source, () =>
+        {
+            UnitResponses.Cut(graph, layer, Source);
+            return new OnnxModel(graph.Model, Source);
+        });
+    }
+
+    /// <summary>The filters of the first convolution over the picture.</summary>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    /// <exception cref="ModelException">Something else than a convolution of three colours comes first.</exception>
+    public FirstFilters FirstFilters((int Height, int Width)? imageSize = null)
+    {
+        var graph = ModelPreparation.Read(Proto.Clone(), Source, imageSize ?? ExplainableModel.UsualImageSize);
+        return ModelPreparation.Guarded(Source, () => Onnx.FirstFilters.Of(graph, Source));
+    }
 
     /// <summary>The model as the bytes of an .onnx file.</summary>
     public byte[] ToBytes() => Proto.ToByteArray();

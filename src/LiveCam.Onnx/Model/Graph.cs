@@ -270,15 +270,36 @@ internal sealed class Graph
             value.RemoveConsumers(removed);
         _nodes.RemoveAll(removed.Contains);
         var protos = removed.Select(node => node.Proto).ToHashSet(ReferenceEqualityComparer.Instance);
-        var nodes = Proto.Node.Where(node => !protos.Contains(node)).ToArray();
-        Proto.Node.Clear();
-        Proto.Node.Add(nodes);
+        Keep(Proto.Node, node => !protos.Contains(node));
         var unused = _values.Values.Where(v => v.Producer is null && v.Consumers.Count == 0
             && v.Name.StartsWith("livecam/", StringComparison.Ordinal));
         var names = unused.Select(v => v.Name).ToHashSet();
-        var kept = Proto.Initializer.Where(t => !names.Contains(t.Name)).ToArray();
-        Proto.Initializer.Clear();
-        Proto.Initializer.Add(kept);
+        Keep(Proto.Initializer, tensor => !names.Contains(tensor.Name));
+    }
+
+    /// <summary>Makes a value the only output, and takes nodes and constants that it does not depend on out of the file; the graph in memory is not to be
+    /// extended after this.</summary>
+    public void CutAt(Value output)
+    {
+        Proto.Output.Clear();
+        AddOutput(output, FloatType);
+        var needed = new HashSet<string>(StringComparer.Ordinal) { output.Name };
+        var nodes = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        foreach (var node in Enumerable.Reverse(_nodes).Where(n => n.Proto.Output.Any(needed.Contains)))
+        {
+            nodes.Add(node.Proto);
+            needed.UnionWith(node.Dependencies.Select(value => value.Name));
+        }
+        Keep(Proto.Node, nodes.Contains);
+        Keep(Proto.Initializer, tensor => needed.Contains(tensor.Name));
+        Keep(Proto.ValueInfo, value => needed.Contains(value.Name));
+    }
+
+    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> all, Func<T, bool> isKept)
+    {
+        T[] kept = [.. all.Where(isKept)];
+        all.Clear();
+        all.Add(kept);
     }
 
     /// <summary>The version of ONNX's own operators that a model asks for.</summary>
