@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Referee;
 
 namespace LiveCam.Explain;
 
@@ -7,5 +8,7 @@ namespace LiveCam.Explain;
 /// <param name="parameters">The run's parameters, to which these are added.</param>
 public sealed class LaboratoryParameters(ParameterSet parameters)
 {
+    public RefereeParameters Referee { get; } = new(parameters);
+
     public MeterParameters Meter { get; } = new(parameters);
 }

@@ -103,6 +103,13 @@ public sealed class Network
     public Classifier CreateClassifier(IReadOnlyList<string> layers, ExecutionDevice device, ReluRule? pixels = null) =>
         new(At(layers, pixels), Path, InputShape, device);
 
+    /// <summary>The network up to its logits and no more, for many plain runs.</summary>
+    public ScoringModel ToScoringModel() => ModelErrors.Translate(() =>
+    {
+        var size = (Card.InputHeight, Card.InputWidth);
+        return IsExportedExplainable ? ScoringModel.From(_model, Card.Input, Card.Logits, size) : ScoringModel.From(_model, size);
+    });
+
     private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
     {
         if (layers is [var only] && pixels is null)
