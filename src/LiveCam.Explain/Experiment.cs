@@ -19,6 +19,9 @@ public abstract class Experiment : IDisposable
     /// <summary>True while explaining the same frame once more would add to what was found.</summary>
     public virtual bool CanRefine => false;
 
+    /// <summary>Told the share of a frame's work that is done, 0..1, by an experiment that takes long; null when nobody wants to know.</summary>
+    public Action<float>? Progress { get; set; }
+
     /// <summary>Does what nobody waits for, after the explanation was published. May leave anything in the classifier.</summary>
     public virtual void AfterPublish()
     {

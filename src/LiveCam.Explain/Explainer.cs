@@ -53,6 +53,7 @@ public sealed class Explainer : IDisposable
 
     public ExecutionDevice ExecutionDevice { get; }
 
+    /// <summary>What is explained.</summary>
     public Network Network => _network;
 
     /// <summary>How the network's input is made of pixels.</summary>

@@ -2,6 +2,7 @@ using LiveCam.Core;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
+using LiveCam.Explain.Referee;
 
 namespace LiveCam.Explain;
 
@@ -12,6 +13,8 @@ namespace LiveCam.Explain;
 public sealed class LaboratoryParameters(ParameterSet parameters, Network network, ExplainParameters explain)
 {
     public CompareParameters Compare { get; } = new(parameters, network, explain);
+
+    public RefereeParameters Referee { get; } = new(parameters);
 
     public MeterParameters Meter { get; } = new(parameters);
 

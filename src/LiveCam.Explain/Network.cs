@@ -125,6 +125,13 @@ public sealed class Network
         });
     }
 
+    /// <summary>The network up to its logits and no more, for many plain runs.</summary>
+    public ScoringModel ToScoringModel() => ModelErrors.Translate(() =>
+    {
+        var size = (Card.InputHeight, Card.InputWidth);
+        return IsExportedExplainable ? ScoringModel.From(_model, Card.Input, Card.Logits, size) : ScoringModel.From(_model, size);
+    });
+
     private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
     {
         if (layers is [var only] && pixels is null)

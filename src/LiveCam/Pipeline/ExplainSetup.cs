@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Rendering;
+using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
 
@@ -34,7 +35,7 @@ internal sealed record ExplainSetup(
 
     /// <summary>The laboratory around the explainer, used on the same thread; the caller's to dispose.</summary>
     /// <param name="isLive">Whether frames come and go, or each is to get everything.</param>
-    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, isLive);
+    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, new SlicSuperpixels(), isLive);
 
     public void Dispose() => Explainer.Dispose();
 }

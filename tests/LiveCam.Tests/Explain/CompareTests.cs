@@ -4,6 +4,7 @@ using LiveCam.Explain.Cam;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Testing;
+using LiveCam.Video;
 using LiveCam.Video.Sources;
 
 namespace LiveCam.Tests.Explain;
@@ -140,7 +141,7 @@ public class CompareTests
             Experiments = new LaboratoryParameters(parameters, Network, _explain);
             Experiments.Compare.With.Value = with;
             _explainer = new Explainer(Network, new ExecutionDevice("cpu"), _explain, new ExplanationPool());
-            Laboratory = new Laboratory(_explainer, parameters, Experiments, isLive: false);
+            Laboratory = new Laboratory(_explainer, parameters, Experiments, new SlicSuperpixels(), isLive: false);
             using var source = SourceSchemes.Open("pattern:dog*2", new SourceOptions());
             Assert.Equal(ReadResult.Frame, source.Read(_pool, out var frame));
             Frame = frame!;
