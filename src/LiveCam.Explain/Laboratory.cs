@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
@@ -34,6 +35,7 @@ public sealed class Laboratory : IDisposable
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new OcclusionBrush(explainer, experiments.Brush),
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
@@ -60,7 +62,7 @@ public sealed class Laboratory : IDisposable
         foreach (var experiment in _experiments)
             AddLayers(experiment.Layers);
         _explainer.Beside(_layers);
-        var explanation = _explainer.Explain(frame);
+        var explanation = _explainer.Explain(frame, _experiments);
         foreach (var experiment in _experiments)
             Try(experiment, explanation);
         return explanation;

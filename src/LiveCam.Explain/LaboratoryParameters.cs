@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
@@ -12,6 +13,8 @@ namespace LiveCam.Explain;
 /// <param name="explain">How it is explained.</param>
 public sealed class LaboratoryParameters(ParameterSet parameters, Network network, ExplainParameters explain)
 {
+    public BrushParameters Brush { get; } = new(parameters);
+
     public CompareParameters Compare { get; } = new(parameters, network, explain);
 
     public RefereeParameters Referee { get; } = new(parameters);
