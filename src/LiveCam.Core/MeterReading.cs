@@ -27,6 +27,18 @@ public readonly record struct MeterReading
     /// <summary>Harmonic mean of coherency, 1 − complexity and 1 − drop.</summary>
     public required double Adcc { get; init; }
 
+    /// <summary>Frames on which the first rival was measured too.</summary>
+    public int Duels { get; init; }
+
+    /// <summary>Average Drop of the first rival, over <see cref="Duels"/>.</summary>
+    public double RivalDrop { get; init; }
+
+    /// <summary>Win (the same section): share of <see cref="Duels"/> on which the drop is smaller than the rival's.</summary>
+    public double Win { get; init; }
+
+    /// <summary>Share of <see cref="Duels"/> on which both drops are equal.</summary>
+    public double Tie { get; init; }
+
     /// <summary>Frames behind <see cref="Insertion"/> and <see cref="Deletion"/>, which take many passes each.</summary>
     public required int Curves { get; init; }
 

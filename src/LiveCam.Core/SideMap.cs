@@ -30,6 +30,9 @@ public sealed class SideMap
     /// <summary>How much of it is done, 0..1.</summary>
     public float Progress { get; set; } = 1;
 
+    /// <summary>Pearson's correlation with the explained map, −1..1, 0 where one of the two is flat; NaN when it was not compared.</summary>
+    public double Correlation { get; set; } = double.NaN;
+
     public MapState State { get; set; }
 
     /// <summary>Its largest element, 0 when there is no positive evidence.</summary>
@@ -53,7 +56,7 @@ public sealed class SideMap
     /// <summary>Makes it as good as new, but for its memory.</summary>
     internal SideMap Clear(SideMapKind kind)
     {
-        (Kind, Title, Note, Progress, State, Maximum) = (kind, "", "", 1, MapState.NoPositiveEvidence, 0);
+        (Kind, Title, Note, Progress, Correlation, State, Maximum) = (kind, "", "", 1, double.NaN, MapState.NoPositiveEvidence, 0);
         return this;
     }
 }

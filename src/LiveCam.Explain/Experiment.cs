@@ -8,8 +8,8 @@ namespace LiveCam.Explain;
 /// </summary>
 public abstract class Experiment : IDisposable
 {
-    /// <summary>A layer whose evidence it needs beside the target layer's, or null. Asked before each frame.</summary>
-    public virtual string? Layer => null;
+    /// <summary>Layers whose evidence it needs beside the target layer's. Asked before each frame.</summary>
+    public virtual IReadOnlyList<string> Layers => [];
 
     /// <summary>Adds to the explanation just made, before it is published. The classifier still has the frame's input and outputs, and must have them
     /// again afterwards.</summary>
@@ -18,6 +18,9 @@ public abstract class Experiment : IDisposable
 
     /// <summary>True while explaining the same frame once more would add to what was found.</summary>
     public virtual bool CanRefine => false;
+
+    /// <summary>Told the share of a frame's work that is done, 0..1, by an experiment that takes long; null when nobody wants to know.</summary>
+    public Action<float>? Progress { get; set; }
 
     /// <summary>Does what nobody waits for, after the explanation was published. May leave anything in the classifier.</summary>
     public virtual void AfterPublish()

@@ -53,10 +53,14 @@ public sealed class Explainer : IDisposable
 
     public ExecutionDevice ExecutionDevice { get; }
 
+    /// <summary>What is explained.</summary>
     public Network Network => _network;
 
     /// <summary>How the network's input is made of pixels.</summary>
     public ModelCard Card => _network.Card;
+
+    /// <summary>The method behind the last explanation's maps.</summary>
+    public CamMethod Method => _method;
 
     /// <summary>The class expression behind the last explanation.</summary>
     public string Classes => _classText;
@@ -336,7 +340,8 @@ public sealed class Explainer : IDisposable
         (map.Samples, map.SamplesWanted) = (pixels.Samples, wanted);
     }
 
-    private static (MapState State, float Maximum) StateOf(ReadOnlySpan<float> map)
+    /// <summary>What a map is, and its largest element.</summary>
+    internal static (MapState State, float Maximum) StateOf(ReadOnlySpan<float> map)
     {
         var maximum = TensorPrimitives.Max(map);
         if (!float.IsFinite(maximum))

@@ -1,6 +1,8 @@
 using LiveCam.Core;
+using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
+using LiveCam.Explain.Referee;
 
 namespace LiveCam.Explain;
 
@@ -22,16 +24,19 @@ public sealed class Laboratory : IDisposable
     /// <param name="explainer">What explains the frames; the caller's, used by the laboratory's thread alone from now on.</param>
     /// <param name="parameters">All that can be set; a change gives experiments that were refused another try.</param>
     /// <param name="experiments">The experiments' own.</param>
+    /// <param name="superpixels">Cuts pictures into parts, for experiments that ask about them.</param>
     /// <param name="isLive">Frames come and go: little is done with each, and more while one stands. Otherwise each frame gets everything at once, so that
     /// results do not depend on the machine.</param>
-    public Laboratory(Explainer explainer, ParameterSet parameters, LaboratoryParameters experiments, bool isLive)
+    public Laboratory(Explainer explainer, ParameterSet parameters, LaboratoryParameters experiments, Superpixels superpixels, bool isLive)
     {
         (_explainer, _parameters) = (explainer, parameters);
         explainer.SamplesAtOnce = isLive ? SamplesWhileMoving : int.MaxValue;
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
+            new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)
@@ -41,14 +46,19 @@ public sealed class Laboratory : IDisposable
     /// <summary>True when explaining the same frame once more would add to its explanation.</summary>
     public bool CanRefine => _explainer.CanRefine || Array.Exists(_experiments, static experiment => experiment.CanRefine);
 
+    /// <summary>Told the share of a frame's work that is done, 0..1, where an experiment takes long.</summary>
+    public Action<float>? Progress
+    {
+        set => Array.ForEach(_experiments, experiment => experiment.Progress = value);
+    }
+
     /// <summary>Explains <paramref name="frame"/>, which stays the caller's, and does every experiment that is on; the explanation is the caller's to
     /// dispose.</summary>
     public Explanation Explain(Frame frame)
     {
         _layers.Clear();
         foreach (var experiment in _experiments)
-            if (experiment.Layer is { } layer && !_layers.Contains(layer))
-                _layers.Add(layer);
+            AddLayers(experiment.Layers);
         _explainer.Beside(_layers);
         var explanation = _explainer.Explain(frame);
         foreach (var experiment in _experiments)
@@ -69,6 +79,13 @@ public sealed class Laboratory : IDisposable
             parameter.Changed -= Notice;
         foreach (var experiment in _experiments)
             experiment.Dispose();
+    }
+
+    private void AddLayers(IReadOnlyList<string> layers)
+    {
+        for (var i = 0; i < layers.Count; i++)
+            if (!_layers.Contains(layers[i]))
+                _layers.Add(layers[i]);
     }
 
     private void Try(Experiment experiment, Explanation explanation)

@@ -1,13 +1,21 @@
 using LiveCam.Core;
+using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
+using LiveCam.Explain.Referee;
 
 namespace LiveCam.Explain;
 
 /// <summary>What the user may change about the laboratory's experiments while LiveCam runs, a room each.</summary>
 /// <param name="parameters">The run's parameters, to which these are added.</param>
-public sealed class LaboratoryParameters(ParameterSet parameters)
+/// <param name="network">The network explained.</param>
+/// <param name="explain">How it is explained.</param>
+public sealed class LaboratoryParameters(ParameterSet parameters, Network network, ExplainParameters explain)
 {
+    public CompareParameters Compare { get; } = new(parameters, network, explain);
+
+    public RefereeParameters Referee { get; } = new(parameters);
+
     public MeterParameters Meter { get; } = new(parameters);
 
     public WallParameters Wall { get; } = new(parameters);

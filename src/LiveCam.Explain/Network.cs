@@ -68,11 +68,14 @@ public sealed class Network
     /// <summary>The label of a class, or its index when there are no labels.</summary>
     public string LabelOf(int index) => _names[index];
 
+    /// <summary>Whether the head behind a layer allows a method.</summary>
+    public bool Allows(CamMethod method, string layer) => !method.NeedsPooledLinearHead || At(layer).Layer.Head == HeadKind.PooledLinear;
+
     /// <summary>Refuses a layer that does not exist, or a method that the head behind it does not allow.</summary>
     public void Check(CamMethod method, string layer)
     {
         var model = At(layer);
-        if (method.NeedsPooledLinearHead && model.Layer.Head != HeadKind.PooledLinear)
+        if (!Allows(method, layer))
             throw new LiveCamException("Cannot use the method", method.Name,
                 $"behind '{model.Layer.Name}' of '{Card.Name}' there is more than global average pooling and one linear layer",
                 "Choose gradcam or gradcam++, or the layer just before the pooling");
@@ -126,6 +129,13 @@ public sealed class Network
             Model = new Lazy<OnnxModel>(units),
         });
     }
+
+    /// <summary>The network up to its logits and no more, for many plain runs.</summary>
+    public ScoringModel ToScoringModel() => ModelErrors.Translate(() =>
+    {
+        var size = (Card.InputHeight, Card.InputWidth);
+        return IsExportedExplainable ? ScoringModel.From(_model, Card.Input, Card.Logits, size) : ScoringModel.From(_model, size);
+    });
 
     private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
     {

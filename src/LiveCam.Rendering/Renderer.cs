@@ -24,7 +24,7 @@ public sealed class Renderer : IDisposable
     {
     }
 
-    internal Renderer(GraphicsContext context, (List<Behaviour> Behaviours, List<string> Assignments) scene, ParameterSet parameters, string shaders,
+    internal Renderer(GraphicsContext context, SceneFile scene, ParameterSet parameters, string shaders,
         Action<string>? report = null)
     {
         _context = context;
@@ -33,7 +33,18 @@ public sealed class Renderer : IDisposable
         Shaders = new ShaderLibrary(Device, shaders, Notices);
         _window = RenderTarget.Window(Device);
         _stage = new Stage(Device, Shaders, parameters, Notices);
+        _stage.Arrangement.Layout = scene.Layout;
         _scene = new Scene(_stage, scene.Behaviours, scene.Assignments);
+    }
+
+    /// <summary>Divides the window as another scene does, and sets what that scene sets; behaviours stay as they are.</summary>
+    /// <param name="scene">Its name or file. Throws <see cref="LiveCamException"/> when it is no scene.</param>
+    public void Lay(string scene)
+    {
+        var other = SceneFile.Load(SceneFile.Find(scene));
+        _stage.Arrangement.Layout = other.Layout;
+        ApplyKnown(other.Assignments);
+        ApplyKnown(other.Settings);
     }
 
     public GraphicsDevice Device { get; }
@@ -52,10 +63,10 @@ public sealed class Renderer : IDisposable
 
     internal Scene Scene => _scene;
 
-    /// <summary>The size at which a picture is drawn pixel for pixel: its own, or twice as wide when two stand side by side. Valid once a frame was
-    /// updated.</summary>
+    /// <summary>The size at which a picture is drawn pixel for pixel: its own, or wider when others stand beside it; a fixed one for a layout of many
+    /// panes. Valid once a frame was updated.</summary>
     public (int Width, int Height) NaturalSize(int pictureWidth, int pictureHeight) =>
-        (_stage.SideBySide ? 2 * pictureWidth : pictureWidth, pictureHeight);
+        _stage.Arrangement.NaturalSize(pictureWidth, pictureHeight);
 
     /// <summary>Moves the scene on by one tick of <paramref name="clock"/>, which the caller has made. Picture and explanation stay the caller's
     /// and must live until the frame is drawn.</summary>
@@ -92,13 +103,25 @@ public sealed class Renderer : IDisposable
     public void Dispose()
     {
         _scene.Dispose();
+        _stage.Colormaps.Dispose();
         Shaders.Dispose();
         Device.Dispose();
+    }
+
+    private void ApplyKnown(IEnumerable<string> assignments)
+    {
+        foreach (var assignment in assignments)
+            if (_stage.Parameters.TryGet(assignment.Split('=')[0], out _))
+                _stage.Parameters.Apply(assignment);
     }
 
     private void Draw(RenderTarget target, float scale)
     {
         var picture = _stage.PictureTarget;
-        _scene.Draw(Viewport.Of(target, scale, picture?.Width ?? 0, picture?.Height ?? 0, _stage.SideBySide));
+        var (panes, hud) = _stage.Arrangement.PlanFor(target.Width, target.Height, picture?.Width ?? 0, picture?.Height ?? 0);
+        var viewport = new Viewport(target, scale, panes, hud);
+        if (!target.IsTopDown)
+            _stage.Window = viewport;
+        _scene.Draw(viewport);
     }
 }

@@ -18,19 +18,22 @@ public static class Faithfulness
     public static double Increase(double full, double masked) => full < masked ? 1 : 0;
 
     /// <summary>(r + 1) / 2, r being Pearson's correlation of the map of the picture with that of its explanation map. Where a map is flat there is no r; it counts as 0.</summary>
-    public static double Coherency(ReadOnlySpan<float> map, ReadOnlySpan<float> masked)
+    public static double Coherency(ReadOnlySpan<float> map, ReadOnlySpan<float> masked) => (Correlation(map, masked) + 1) / 2;
+
+    /// <summary>Pearson's correlation of two maps of the same size, −1..1; 0 where one of them is flat.</summary>
+    public static double Correlation(ReadOnlySpan<float> map, ReadOnlySpan<float> other)
     {
-        var (meanMap, meanMasked) = (Mean(map), Mean(masked));
-        double covariance = 0, variance = 0, varianceMasked = 0;
+        var (meanMap, meanOther) = (Mean(map), Mean(other));
+        double covariance = 0, variance = 0, varianceOther = 0;
         for (var i = 0; i < map.Length; i++)
         {
-            var (a, b) = (map[i] - meanMap, masked[i] - meanMasked);
+            var (a, b) = (map[i] - meanMap, other[i] - meanOther);
             covariance += a * b;
             variance += a * a;
-            varianceMasked += b * b;
+            varianceOther += b * b;
         }
-        var product = Math.Sqrt(variance * varianceMasked);
-        return product > 0 ? (covariance / product + 1) / 2 : 0.5;
+        var product = Math.Sqrt(variance * varianceOther);
+        return product > 0 ? covariance / product : 0;
     }
 
     /// <summary>Mean of the map scaled to 0..1 by its maximum; 0 for a blank one.</summary>

@@ -4,7 +4,7 @@ namespace LiveCam.Explain.Metrics;
 
 /// <summary>
 /// The live meter: runs the network again on parts of some explained frames, one pass at a time, and keeps means over a rolling window.
-/// Passes are made in turn for Drop, Increase and coherency (one pass on the explanation map of the newest frame gives all three) and for
+/// Passes are made in turn for Drop, Increase and coherency (one pass on the explanation map of the newest frame gives all three), for the first rival's explanation map of the same frame, and for
 /// the insertion and deletion curves (of one frame held over many passes). While it is off it costs nothing. Used by the explain thread:
 /// passes are made after publishing, so that no map waits for the meter.
 /// </summary>
@@ -15,18 +15,27 @@ namespace LiveCam.Explain.Metrics;
 /// </remarks>
 public sealed class FaithfulnessMeter : Experiment
 {
+    /// <summary>What the next pass asks.</summary>
+    private enum Turn
+    {
+        ExplanationMap,
+        Rival,
+        Curves,
+    }
+
     private readonly Explainer _explainer;
     private readonly MeterParameters _parameters;
     private readonly TimeProvider? _clock;
     private readonly RemovalCurves _curves = new();
-    private readonly RollingMean[] _means = [.. Enumerable.Range(0, 6).Select(_ => new RollingMean(MeterParameters.LongestWindow))];
-    private (string Model, string Method, string Layer, string Classes, MaskConvention Mask) _measured;
+    private readonly RollingMean[] _means = [.. Enumerable.Range(0, 9).Select(_ => new RollingMean(MeterParameters.LongestWindow))];
+    private (string Model, string Method, string Layer, string Classes, string? Rival, MaskConvention Mask) _measured;
     private Removal? _removal;
     private HeldPicture? _newest;
     private HeldPicture? _removing;
     private double _taking;
     private bool _isDue;
-    private bool _curvesTurn;
+    private Turn _turn;
+    private double _drop;
 
     /// <param name="explainer">What explains the frames.</param>
     /// <param name="parameters">The meter's parameters.</param>
@@ -44,6 +53,12 @@ public sealed class FaithfulnessMeter : Experiment
     private RollingMean Coherency => _means[2];
 
     private RollingMean Complexity => _means[3];
+
+    private RollingMean RivalDrop => _means[6];
+
+    private RollingMean Win => _means[7];
+
+    private RollingMean Tie => _means[8];
 
     private RollingMean Insertion => _means[4];
 
@@ -74,17 +89,20 @@ public sealed class FaithfulnessMeter : Experiment
             return;
         _isDue = false;
         var started = Now();
-        if (_curvesTurn)
-            AskCurves();
-        else
-            AskExplanationMap();
-        _curvesTurn = !_curvesTurn;
+        _turn = _turn switch
+        {
+            Turn.ExplanationMap => AskExplanationMap(),
+            Turn.Rival => AskRival(),
+            _ => AskCurves(),
+        };
         Pace.Spend(_taking + Elapsed(started));
     }
 
     private bool Take(Explanation explanation)
     {
-        if (!_curvesTurn)
+        if (_turn == Turn.Rival)
+            return true;
+        if (_turn == Turn.ExplanationMap)
             return (_newest ??= new HeldPicture(_explainer)).Take(explanation);
         if (!_curves.IsComplete)
             return true;
@@ -94,29 +112,45 @@ public sealed class FaithfulnessMeter : Experiment
         return true;
     }
 
-    private void AskExplanationMap()
+    private Turn AskExplanationMap()
     {
         var (confidence, coherency) = _newest!.AskExplanationMap(_removal!);
         if (!double.IsFinite(confidence) || !double.IsFinite(coherency))
-            return;
-        Drop.Add(Faithfulness.Drop(_newest.Confidence, confidence));
+            return Turn.Curves;
+        _drop = Faithfulness.Drop(_newest.Confidence, confidence);
+        Drop.Add(_drop);
         Increase.Add(Faithfulness.Increase(_newest.Confidence, confidence));
         Coherency.Add(coherency);
         Complexity.Add(_newest.Complexity);
+        return _newest.HasRival ? Turn.Rival : Turn.Curves;
     }
 
-    private void AskCurves()
+    /// <summary>The first rival on the same picture.</summary>
+    private Turn AskRival()
+    {
+        var confidence = _newest!.AskRival(_removal!);
+        if (!double.IsFinite(confidence))
+            return Turn.Curves;
+        var drop = Faithfulness.Drop(_newest.Confidence, confidence);
+        RivalDrop.Add(drop);
+        Win.Add(_drop < drop ? 1 : 0);
+        Tie.Add(_drop == drop ? 1 : 0);
+        return Turn.Curves;
+    }
+
+    private Turn AskCurves()
     {
         _curves.Ask(_removing!, _removal!);
         if (!_curves.IsComplete || !double.IsFinite(_curves.Insertion + _curves.Deletion))
-            return;
+            return Turn.ExplanationMap;
         Insertion.Add(_curves.Insertion);
         Deletion.Add(_curves.Deletion);
+        return Turn.ExplanationMap;
     }
 
     private void ResetOnChange(Explanation explanation)
     {
-        var measured = (explanation.Model, explanation.Method, explanation.Layer, _explainer.Classes, _parameters.Convention);
+        var measured = (explanation.Model, explanation.Method, explanation.Layer, _explainer.Classes, explanation.Side(SideMapKind.Rival)?.Title, _parameters.Convention);
         if (_measured == measured)
             return;
         _measured = measured;
@@ -124,7 +158,7 @@ public sealed class FaithfulnessMeter : Experiment
         foreach (var mean in _means)
             mean.Clear();
         _curves.Abandon();
-        _curvesTurn = false;
+        _turn = Turn.ExplanationMap;
     }
 
     private MeterReading Reading() => new()
@@ -136,6 +170,10 @@ public sealed class FaithfulnessMeter : Experiment
         Coherency = Coherency.Mean,
         Complexity = Complexity.Mean,
         Adcc = Faithfulness.Adcc(Coherency.Mean, Complexity.Mean, Drop.Mean),
+        Duels = Win.Count,
+        RivalDrop = RivalDrop.Mean,
+        Win = Win.Mean,
+        Tie = Tie.Mean,
         Curves = Insertion.Count,
         Insertion = Insertion.Mean,
         Deletion = Deletion.Mean,

@@ -10,9 +10,11 @@ public sealed class HeldPicture
 {
     private readonly Explainer _explainer;
     private readonly MapEnlargement _enlargement;
+    private readonly MapEnlargement _rivalEnlargement;
     private readonly float[] _picture;
     private readonly float[] _mask;
     private readonly float[] _part;
+    private readonly float[] _rivalMask;
     private float[] _map = [];
     private float[] _mapOfPart = [];
 
@@ -21,8 +23,8 @@ public sealed class HeldPicture
     {
         _explainer = explainer;
         var (width, height) = (explainer.Card.InputWidth, explainer.Card.InputHeight);
-        _enlargement = new MapEnlargement(width, height);
-        (_picture, _mask, _part) = (new float[3 * width * height], new float[width * height], new float[width * height]);
+        (_enlargement, _rivalEnlargement) = (new MapEnlargement(width, height), new MapEnlargement(width, height));
+        (_picture, _mask, _part, _rivalMask) = (new float[3 * width * height], new float[width * height], new float[width * height], new float[width * height]);
         Order = new PixelOrder(_mask.Length);
     }
 
@@ -34,6 +36,9 @@ public sealed class HeldPicture
 
     /// <summary>Mean of the map scaled to 0..1.</summary>
     public double Complexity { get; private set; }
+
+    /// <summary>True when the first rival's map is held too.</summary>
+    public bool HasRival { get; private set; }
 
     internal PixelOrder Order { get; }
 
@@ -54,6 +59,9 @@ public sealed class HeldPicture
         map.CopyTo(_map);
         _explainer.Classifier.Input.CopyTo(_picture);
         _enlargement.Fill(map, explanation.MapWidth, target.Maximum, _mask);
+        HasRival = explanation.Side(SideMapKind.Rival) is { State: not MapState.NotANumber };
+        if (HasRival)
+            TakeRival(explanation.Side(SideMapKind.Rival)!);
         (Class, Confidence, Complexity) = (target.Class.Index, target.Class.Probability, Faithfulness.Complexity(map, target.Maximum));
         return true;
     }
@@ -66,12 +74,18 @@ public sealed class HeldPicture
         return (confidence, Faithfulness.Coherency(_map, _mapOfPart));
     }
 
+    /// <summary>One pass on the first rival's explanation map: its confidence.</summary>
+    public double AskRival(Removal removal) => Ask(removal, _rivalMask);
+
     /// <summary>One pass on the hottest pixels alone, or on all but the hottest.</summary>
     internal double AskSplit(Removal removal, int hottest, bool keep)
     {
         Order.Split(hottest, keep ? 1 : 0, _part);
         return Ask(removal, _part);
     }
+
+    // It may be of another layer, and have another size.
+    private void TakeRival(SideMap rival) => _rivalEnlargement.Fill(rival.Values, rival.Width, rival.Maximum, _rivalMask);
 
     private double Ask(Removal removal, ReadOnlySpan<float> mask)
     {

@@ -20,25 +20,13 @@ public sealed class SmoothGrad : PixelMethod
     public override void Sample(ReadOnlySpan<float> picture, ReadOnlySpan<float> black, int index, float noise, Span<float> input)
     {
         var deviation = noise * (TensorPrimitives.Max(picture) - TensorPrimitives.Min(picture));
-        // xorshift64*: no object to allocate, and any start but 0 will do.
-        var state = ((ulong)index + 1) * 0x9E3779B97F4A7C15;
+        var chance = new Chance((ulong)index);
         for (var i = 0; i < picture.Length; i += 2)
         {
-            // Box and Muller: two numbers at a time.
-            var radius = deviation * MathF.Sqrt(-2 * MathF.Log(1 - Next(ref state)));
-            var (sine, cosine) = MathF.SinCos(2 * MathF.PI * Next(ref state));
-            input[i] = picture[i] + radius * cosine;
+            var (first, second) = chance.Normals();
+            input[i] = picture[i] + deviation * first;
             if (i + 1 < picture.Length)
-                input[i + 1] = picture[i + 1] + radius * sine;
+                input[i + 1] = picture[i + 1] + deviation * second;
         }
-    }
-
-    /// <summary>0 to below 1.</summary>
-    private static float Next(ref ulong state)
-    {
-        state ^= state >> 12;
-        state ^= state << 25;
-        state ^= state >> 27;
-        return (state * 0x2545F4914F6CDD1D >> 40) / (float)(1 << 24);
     }
 }

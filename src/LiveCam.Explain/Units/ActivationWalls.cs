@@ -13,6 +13,7 @@ public sealed class ActivationWalls : Experiment
     private readonly UnitOrder _order = new();
     private readonly UnitImage _image;
     private readonly Lazy<FilterPatches?> _filters;
+    private string[] _layers = [];
     private (string Text, string Target, string? Why) _layer = ("", "", null);
     private (string Sort, string Layer, string Classes, string Text) _key = ("", "", "", "");
     private (int Unit, string Layer, string Why) _unit = (-1, "", "");
@@ -25,7 +26,17 @@ public sealed class ActivationWalls : Experiment
         _filters = new Lazy<FilterPatches?>(() => FirstLayer.FiltersOf(explainer.Network).Patches);
     }
 
-    public override string? Layer => _parameters.Visible.Value && Other is { } other && Check(other) is null ? other : null;
+    public override IReadOnlyList<string> Layers
+    {
+        get
+        {
+            if (!_parameters.Visible.Value || Other is not { } other || Check(other) is not null)
+                return [];
+            if (_layers is not [var layer] || layer != other)
+                _layers = [other];
+            return _layers;
+        }
+    }
 
     /// <summary>The layer asked for, or null for the target layer.</summary>
     private string? Other => _parameters.Layer.Value is var text && text != WallParameters.TargetLayer ? text : null;

@@ -37,13 +37,13 @@ public sealed class CameraPicture : Behaviour
 
     public override void Draw(in Viewport viewport)
     {
-        if (viewport.Plain.IsEmpty || viewport.Plain != viewport.Target.Bounds)
+        if (viewport.All is not [var only] || only.Place != viewport.Target.Bounds || Stage.PictureTarget is null)
             viewport.Target.Clear(Ground);
-        if (viewport.Plain.IsEmpty)
+        if (Stage.PictureTarget is null)
             return;
-        DrawPane(viewport, viewport.Plain);
-        if (viewport.Heated != viewport.Plain)
-            DrawPane(viewport, viewport.Heated);
+        for (var i = 0; i < viewport.All.Count; i++)
+            if (viewport.All[i] is { Content: PaneContent.Picture or PaneContent.Heat or PaneContent.Rival or PaneContent.Pixels or PaneContent.Referee or PaneContent.Randomised, Place.IsEmpty: false } pane)
+                DrawPane(viewport, pane.Place);
     }
 
     public override void OnDestroy() => _texture?.Dispose();

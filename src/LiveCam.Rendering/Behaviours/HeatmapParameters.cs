@@ -8,6 +8,9 @@ internal sealed class HeatmapParameters(ParameterSet parameters)
     public ChoiceParameter View { get; } = parameters.Add(new ChoiceParameter("heatmap.view", "overlay",
         [.. Enum.GetNames<HeatmapView>().Select(name => name.ToLowerInvariant())], "how the map is shown"));
 
+    /// <summary>The view to use now.</summary>
+    public HeatmapView Shown => (HeatmapView)View.Index;
+
     public ChoiceParameter Colormap { get; } = parameters.Add(new ChoiceParameter("heatmap.colormap", "turbo",
         Rendering.Colormap.Names, "colours of the heat"));
 
@@ -31,4 +34,7 @@ internal sealed class HeatmapParameters(ParameterSet parameters)
 
     public SwitchParameter Raw { get; } = parameters.Add(new SwitchParameter("heatmap.raw", false,
         "each map as it comes, scaled by its own maximum: no smoothing"));
+
+    /// <summary>Of the way from the shown values, and from the shown scale, to the newest ones, what is gone in this frame: 0..1.</summary>
+    public (float Values, float Scale) Shares(FrameClock clock) => Raw.Value ? (1, 1) : (clock.Approach(Smoothing.Value), clock.Approach(ScaleTime.Value));
 }

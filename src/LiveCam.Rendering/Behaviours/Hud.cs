@@ -42,7 +42,9 @@ public sealed class Hud : Behaviour
         var now = Stage.Clock.Now;
         if (!_visible.Value || (Stage.Clock.IsReal && _painted > TimeSpan.MinValue && now - _painted < Pace && now >= _painted))
             return;
-        var fingerprint = HashCode.Combine(HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), _help.Value);
+        if (!Stage.Arrangement.Layout.IsSingle)
+            Stage.Arrangement.NameEmpty(Stage.Labels);
+        var fingerprint = HashCode.Combine(Stage.Arrangement.Version, HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), _help.Value);
         if (fingerprint == _fingerprint)
             return;
         (_fingerprint, _painted) = (fingerprint, now);
@@ -58,7 +60,7 @@ public sealed class Hud : Behaviour
         if (sheet.Fingerprint != _fingerprint)
         {
             sheet.Fingerprint = _fingerprint;
-            sheet.Say(_content, _help.Value ? Stage.Keys : [], viewport.Heated);
+            sheet.Say(_content, _help.Value ? Stage.Keys : [], viewport);
         }
         sheet.Draw(_pass, viewport.Target);
         Stage.Covered = sheet.Places;

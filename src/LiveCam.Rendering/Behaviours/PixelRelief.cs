@@ -3,7 +3,7 @@ using LiveCam.Core;
 
 namespace LiveCam.Rendering;
 
-/// <summary>Shows what the pixels count, in place of the picture or laid over it; three panes and the picture share the place, a quarter each.</summary>
+/// <summary>Shows what the pixels count, in a pane of their own where the layout has one, or in place of the picture, or laid over it; three panes and the picture share the place, a quarter each.</summary>
 public sealed class PixelRelief : Behaviour
 {
     private const int MostPanes = 3;
@@ -17,7 +17,6 @@ public sealed class PixelRelief : Behaviour
     private NumberParameter _gain = null!;
     private RenderPass _pass = null!;
     private (Explanation? Of, int Samples, long Frame, int Display, bool Over, double Gain) _drawn;
-    private PaneLabel[] _labels = [];
     private int _panes;
 
     public override void Awake()
@@ -32,7 +31,6 @@ public sealed class PixelRelief : Behaviour
     public override void LateUpdate()
     {
         _panes = 0;
-        Stage.Labels = [];
         if (Stage.Explanation is not { Pixels: { } map } explanation)
         {
             _drawn = default;
@@ -40,7 +38,9 @@ public sealed class PixelRelief : Behaviour
         }
         _panes = Math.Clamp(map.Panes.Count, 1, MostPanes);
         if (_panes > 1)
-            Stage.Labels = LabelsOf(map);
+            AddLabels(map);
+        else if (HasPane)
+            Stage.Labels.Add(new PaneLabel(PaneContent.Pixels, 0, map.Title));
         var wanted = (explanation, map.Samples, explanation.Frame!.Sequence, _display.Index, _over.Value, _gain.Value);
         if (wanted == _drawn)
             return;
@@ -52,9 +52,9 @@ public sealed class PixelRelief : Behaviour
 
     public override void Draw(in Viewport viewport)
     {
-        if (_panes == 0 || viewport.Heated.IsEmpty)
+        var whole = viewport.Find(PaneContent.Pixels)?.Place ?? viewport.Heated;
+        if (_panes == 0 || whole.IsEmpty)
             return;
-        var whole = viewport.Heated;
         if (_panes == 1)
         {
             DrawPane(viewport.Target, whole, _textures[0]!);
@@ -80,11 +80,14 @@ public sealed class PixelRelief : Behaviour
         return new PixelRectangle(whole.X + index % 2 * (whole.Width - width + 1), whole.Y + index / 2 * (whole.Height - height + 1), width - 1, height - 1);
     }
 
-    private PaneLabel[] LabelsOf(PixelMap map)
+    private bool HasPane => Stage.Arrangement.Has(PaneContent.Pixels, 0);
+
+    private void AddLabels(PixelMap map)
     {
-        if (_labels.Length != map.Panes.Count + 1 || !ReferenceEquals(_labels[1].Text, map.Panes[0]))
-            _labels = [new PaneLabel("picture", 0, 0.5f), .. map.Panes.Select((text, i) => new PaneLabel(text, (i + 1) % 2 * 0.5f, (i + 1) / 2 * 0.5f + 0.5f))];
-        return _labels;
+        var content = HasPane ? PaneContent.Pixels : PaneContent.Heat;
+        Stage.Labels.Add(new PaneLabel(content, 0, "picture", Left: 0, Bottom: 0.5f));
+        for (var i = 0; i < map.Panes.Count; i++)
+            Stage.Labels.Add(new PaneLabel(content, 0, map.Panes[i], Left: (i + 1) % 2 * 0.5f, Bottom: (i + 1) / 2 * 0.5f + 0.5f));
     }
 
     // The network may have seen only a part of the picture, or the picture with a border around it.

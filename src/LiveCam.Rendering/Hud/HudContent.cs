@@ -55,11 +55,12 @@ internal sealed record HudContent
     public List<(HudTone Tone, string Text)> Lines { get; } = [];
 
     /// <summary>Words on parts of the heated pane.</summary>
-    public IReadOnlyList<PaneLabel> Labels { get; private init; } = [];
+    public List<PaneLabel> Labels { get; } = [];
 
     public static HudContent Of(Stage stage, string view, int colormap)
     {
-        var content = new HudContent { Labels = stage.Labels };
+        var content = new HudContent();
+        content.Labels.AddRange(stage.Labels);
         if (stage.Explanation is { } explanation)
             content.AddExplanation(explanation, view, colormap);
         if (stage.Explanation?.Meter is { } meter)
@@ -77,7 +78,8 @@ internal sealed record HudContent
         hash.Add(view);
         hash.Add(colormap);
         hash.Add(Sync(stage));
-        hash.Add(stage.Labels);
+        for (var i = 0; i < stage.Labels.Count; i++)
+            hash.Add(stage.Labels[i]);
         AddStatus(ref hash, stage.Status);
         for (var i = 0; i < stage.Notices.Standing.Count; i++)
             hash.Add(stage.Notices.Standing[i].Text);
@@ -170,6 +172,11 @@ internal sealed record HudContent
     {
         MeterTitle = $"faithfulness of {explanation.Method} · removed is {(meter.Mask == "pixels" ? "black" : "mean colour")}";
         Meter.Add([Percent("drop", meter.Drop, "F1"), Percent("increase", meter.Increase, "F0"), Share("ADCC", meter.Adcc), Count(meter.Frames)]);
+        if (explanation.Side(SideMapKind.Rival) is { } rival)
+        {
+            MeterTitle = $"faithfulness of {explanation.Method} against {rival.Title} · removed is {(meter.Mask == "pixels" ? "black" : "mean colour")}";
+            Meter.Add([Percent("win", meter.Win, "F0"), Percent("tie", meter.Tie, "F0"), Percent("its drop", meter.RivalDrop, "F1"), Count(meter.Duels)]);
+        }
         Meter.Add([Share("insertion", meter.Insertion), Share("deletion", meter.Deletion), new MeterCell("", "", ""), Count(meter.Curves)]);
     }
 

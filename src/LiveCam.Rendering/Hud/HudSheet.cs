@@ -2,14 +2,15 @@ namespace LiveCam.Rendering;
 
 /// <summary>
 /// The HUD for one size of target: panels laid out so that none covers another, whatever the size and however long the texts. The
-/// bottom lines are placed first, then the meter above them, the answer, and the figures and badges in what is left.
+/// bottom lines are placed first, then the meter above them, the answer, and the figures and badges in what is left. In a layout that gives the HUD a
+/// column, they stand below each other in it.
 /// </summary>
 internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width, int height, float unit) : IDisposable
 {
     private const int MostLines = 4;
     private const float BottomText = 17;
     private const float BadgeText = 13.5f;
-    private const int MostLabels = 4;
+    private const int MostLabels = 16;
 
     private readonly HudBrush _brush = new(fonts, unit);
     private readonly HudPanel _answer = new(device);
@@ -19,6 +20,8 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     private readonly HudPanel[] _lines = [.. Enumerable.Range(0, MostLines).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _labels = [.. Enumerable.Range(0, MostLabels).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _badges = [new HudPanel(device), new HudPanel(device)];
+    private PixelRectangle _area;
+    private bool _isColumn;
 
     public int Width { get; } = width;
 
@@ -42,10 +45,11 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     /// <summary>Says <paramref name="content"/>, and the keys instead when there are any.</summary>
     /// <param name="content">What to say.</param>
     /// <param name="help">Keys and what they do.</param>
-    /// <param name="pane">Where the heated picture stands.</param>
-    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help, PixelRectangle pane)
+    /// <param name="viewport">Where the panes stand.</param>
+    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help, in Viewport viewport)
     {
-        Place(content, help, pane);
+        (_area, _isColumn) = (viewport.Hud, viewport.HasHudColumn);
+        Place(content, help, viewport);
         Places = [.. Panels.Select(panel => panel.Place).Where(place => !place.IsEmpty)];
     }
 
@@ -70,7 +74,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         _brush.Dispose();
     }
 
-    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help, PixelRectangle pane)
+    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help, in Viewport viewport)
     {
         foreach (var panel in Panels)
             panel.Hide();
@@ -81,38 +85,47 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             return;
         }
         var bottom = PlaceMeter(content, PlaceLines(content));
-        PlaceLabels(content, pane, bottom);
-        var left = PlaceAnswer(content, bottom);
-        PlaceRight(content, left, bottom);
+        PlaceLabels(content, viewport, _isColumn ? Height : bottom);
+        var (right, foot) = PlaceAnswer(content, bottom);
+        if (_isColumn)
+            PlaceRight(content, _area.X, foot, bottom);
+        else
+            PlaceRight(content, right, Margin, bottom);
     }
 
     // From the bottom up, the most urgent line lowest; returns where they end.
     private int PlaceLines(HudContent content)
     {
-        var y = Height - Margin;
+        var y = _area.Bottom - Margin;
+        var size = _isColumn ? BadgeText : BottomText;
         for (var i = 0; i < Math.Min(content.Lines.Count, MostLines); i++)
         {
             var (tone, text) = content.Lines[content.Lines.Count - 1 - i];
-            var (width, height, lines) = LinePanel.Measure(text, _brush, BottomText, Width - 2 * Margin, lines: 2);
+            var (width, height, lines) = LinePanel.Measure(text, _brush, size, _area.Width - 2 * Margin, lines: _isColumn ? 5 : 2);
             if (y - height < Height / 2)
                 break;
-            var place = new PixelRectangle((Width - width) / 2, y - height, width, height);
-            _lines[i].Show(place, $"{tone} {text}", _brush, (brush, at) => LinePanel.Paint(brush, at, tone, lines, BottomText));
+            var place = new PixelRectangle(_isColumn ? _area.X + Margin : _area.X + (_area.Width - width) / 2, y - height, width, height);
+            _lines[i].Show(place, $"{tone} {text}", _brush, (brush, at) => LinePanel.Paint(brush, at, tone, lines, size));
             y -= height + Margin / 2;
         }
         return y;
     }
 
-    // Above the lines where these are in the way.
-    private void PlaceLabels(HudContent content, PixelRectangle pane, int bottom)
+    // At the foot of their panes, above the lines where these are in the way.
+    private void PlaceLabels(HudContent content, in Viewport viewport, int bottom)
     {
         for (var i = 0; i < Math.Min(content.Labels.Count, MostLabels); i++)
         {
-            var (text, x, y) = content.Labels[i];
-            var (width, height, lines) = LinePanel.Measure(text, _brush, BadgeText, pane.Width / 2, lines: 1);
-            var foot = Math.Min(pane.Y + (int)(y * pane.Height) - Margin / 2, bottom);
-            var place = new PixelRectangle(pane.X + (int)(x * pane.Width) + Margin / 2, foot - height, width, height);
-            _labels[i].Show(place, text, _brush, (brush, at) => LinePanel.Paint(brush, at, HudTone.Plain, lines, BadgeText));
+            var label = content.Labels[i];
+            if (viewport.Find(label.Content, label.Nth) is not { Place: { IsEmpty: false } pane })
+                continue;
+            var room = (int)((1 - label.Left) * pane.Width) - Margin;
+            var (width, height, text) = LabelPanel.Measure(label, _brush, BadgeText, room);
+            var foot = Math.Min(pane.Y + (int)(label.Bottom * pane.Height) - Margin / 2, bottom);
+            if (width > room || height > pane.Height)
+                continue;
+            var place = new PixelRectangle(pane.X + (int)(label.Left * pane.Width) + Margin / 2, foot - height, width, height);
+            _labels[i].Show(place, label.ToString(), _brush, (brush, at) => LabelPanel.Paint(brush, at, text, label.Progress, BadgeText));
         }
     }
 
@@ -121,40 +134,40 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     {
         if (content.Meter.Count == 0)
             return bottom;
-        var (width, height) = MeterPanel.Measure(content, _brush);
-        if (width > Width - 2 * Margin || bottom - height < Height / 2)
+        var (width, height, title, rows) = MeterPanel.Measure(content, _brush, _area.Width - 2 * Margin);
+        if (width > _area.Width - 2 * Margin || bottom - height < Height / (_isColumn ? 3 : 2))
             return bottom;
         var key = $"{content.MeterTitle}\n{string.Join('\n', content.Meter.SelectMany(row => row))}";
-        _meter.Show(new PixelRectangle(Margin, bottom - height, width, height), key, _brush, (brush, at) => MeterPanel.Paint(content, brush, at));
+        _meter.Show(new PixelRectangle(_area.X + Margin, bottom - height, width, height), key, _brush, (brush, at) => MeterPanel.Paint(title, rows, brush, at));
         return bottom - height - Margin / 2;
     }
 
-    private int PlaceAnswer(HudContent content, int bottom)
+    // Returns where it ends, to the right and below.
+    private (int Right, int Foot) PlaceAnswer(HudContent content, int bottom)
     {
         if (content.Answer.Count == 0)
-            return 0;
-        var width = (int)Math.Clamp(370 * Unit, 150, Math.Max(150, Width * 0.5f));
+            return (0, Margin);
+        var width = _isColumn ? _area.Width - 2 * Margin : (int)Math.Clamp(370 * Unit, 150, Math.Max(150, _area.Width * 0.5f));
         var (height, rows, method) = AnswerPanel.Measure(content, _brush, bottom - 2 * Margin, IsCompact);
         if (height > bottom - Margin)
-            return 0;
+            return (0, Margin);
         var key = $"{string.Join('\n', content.Answer)}\n{string.Join('\n', content.Method)}\n{content.Colormap} {rows} {method}";
-        _answer.Show(new PixelRectangle(Margin, Margin, width, height), key, _brush,
+        _answer.Show(new PixelRectangle(_area.X + Margin, Margin, width, height), key, _brush,
             (brush, at) => AnswerPanel.Paint(content, brush, at, rows, method));
-        return Margin + width;
+        return (_area.X + Margin + width, Margin + height + Margin / 2);
     }
 
     // Badges first, then as many figures as fit under them.
-    private void PlaceRight(HudContent content, int left, int bottom)
+    private void PlaceRight(HudContent content, int left, int y, int bottom)
     {
-        var room = Width - left - 2 * Margin;
-        var y = Margin;
+        var room = _area.Right - left - 2 * Margin;
         for (var i = 0; i < Math.Min(content.Badges.Count, _badges.Length); i++)
         {
             var (tone, text) = content.Badges[i];
             var (width, height, lines) = LinePanel.Measure(text, _brush, BadgeText, room, lines: 1);
             if (width > room || y + height > bottom)
                 return;
-            _badges[i].Show(new PixelRectangle(Width - Margin - width, y, width, height), $"{tone} {text}", _brush,
+            _badges[i].Show(new PixelRectangle(_isColumn ? _area.X + Margin : _area.Right - Margin - width, y, width, height), $"{tone} {text}", _brush,
                 (brush, at) => LinePanel.Paint(brush, at, tone, lines, BadgeText));
             y += height + Margin / 2;
         }
@@ -163,12 +176,12 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
 
     private void PlaceFigures(HudContent content, int room, int y, int bottom)
     {
-        var width = FiguresPanel.MeasureWidth(content, _brush, room);
-        var (height, rows) = FiguresPanel.Measure(content, _brush, Math.Min(bottom - y, Height - Margin - y), IsCompact ? 2 : int.MaxValue);
+        var width = _isColumn ? room : FiguresPanel.MeasureWidth(content, _brush, room);
+        var (height, rows) = FiguresPanel.Measure(content, _brush, Math.Min(bottom - y, _area.Bottom - Margin - y), IsCompact ? 2 : int.MaxValue);
         if (rows < 2 || width < 70)
             return;
         var key = $"{string.Join('\n', content.Figures)}\n{rows}";
-        _figures.Show(new PixelRectangle(Width - Margin - width, y, width, height), key, _brush,
+        _figures.Show(new PixelRectangle(_isColumn ? _area.X + Margin : _area.Right - Margin - width, y, width, height), key, _brush,
             (brush, at) => FiguresPanel.Paint(content, brush, at, rows));
     }
 }

@@ -9,26 +9,32 @@ internal static class MeterPanel
     private const float Text = 12.5f;
     private const float Line = 1.5f;
 
-    public static (int Width, int Height) Measure(HudContent content, HudBrush brush)
+    /// <summary>Its size, and the rows: where a row is wider than <paramref name="limit"/>, two figures a row.</summary>
+    public static (int Width, int Height, List<string> Title, IReadOnlyList<MeterCell[]> Rows) Measure(HudContent content, HudBrush brush, int limit)
     {
-        var widest = brush.Width(content.MeterTitle, brush.Font(Text, bold: true));
-        foreach (var row in content.Meter)
-            widest = MathF.Max(widest, Columns(content, brush, row.Length));
-        var height = (content.Meter.Count + 1) * brush.Size(Text) * Line - 0.3f * brush.Size(Text);
-        return ((int)MathF.Ceiling(widest + 2 * Padding * brush.Unit), (int)MathF.Ceiling(height + 2 * Padding * brush.Unit));
+        IReadOnlyList<MeterCell[]> rows = content.Meter;
+        if (WidthOf(rows, brush) > limit)
+            rows = [.. content.Meter.SelectMany(row => row.Where(cell => cell.Name.Length > 0).Chunk(2))];
+        var (bold, frame) = (brush.Font(Text, bold: true), 2 * Padding * brush.Unit);
+        var title = brush.Wrap(content.MeterTitle, limit - frame, bold, lines: 3);
+        var widest = MathF.Max(WidthOf(rows, brush), title.Max(line => brush.Width(line, bold)) + frame);
+        var height = (rows.Count + title.Count) * brush.Size(Text) * Line - 0.3f * brush.Size(Text);
+        return ((int)MathF.Ceiling(widest), (int)MathF.Ceiling(height + frame), title, rows);
     }
 
-    public static void Paint(HudContent content, HudBrush brush, PixelRectangle place)
+    public static void Paint(List<string> title, IReadOnlyList<MeterCell[]> rows, HudBrush brush, PixelRectangle place)
     {
         var (pad, size) = (Padding * brush.Unit, brush.Size(Text));
         brush.Box(0, 0, place.Width, place.Height, 10 * brush.Unit, HudBrush.Ground);
         var y = pad + size * 0.95f;
-        brush.Text(content.MeterTitle, pad, y, place.Width - 2 * pad, brush.Font(Text, bold: true), HudBrush.Ink);
-        foreach (var row in content.Meter)
+        for (var i = 0; i < title.Count; i++)
+            brush.Text(title[i], pad, y + i * size * Line, place.Width - 2 * pad, brush.Font(Text, bold: true), HudBrush.Ink);
+        y += (title.Count - 1) * size * Line;
+        foreach (var row in rows)
         {
             y += size * Line;
             for (var i = 0; i < row.Length; i++)
-                PaintCell(row[i], brush, pad + Columns(content, brush, i) + (i > 0 ? Gap(brush) : 0), y, place.Width);
+                PaintCell(row[i], brush, pad + Columns(rows, brush, i) + (i > 0 ? Gap(brush) : 0), y, place.Width);
         }
     }
 
@@ -39,14 +45,16 @@ internal static class MeterPanel
         brush.Text(cell.Value, x + brush.Width(cell.Name + " ", font), y, width, font, HudBrush.Ink);
     }
 
+    private static float WidthOf(IReadOnlyList<MeterCell[]> rows, HudBrush brush) => rows.Max(row => Columns(rows, brush, row.Length)) + 2 * Padding * brush.Unit;
+
     /// <summary>Width of the first <paramref name="count"/> columns, each as wide as its widest cell.</summary>
-    private static float Columns(HudContent content, HudBrush brush, int count)
+    private static float Columns(IReadOnlyList<MeterCell[]> rows, HudBrush brush, int count)
     {
         var (font, sum) = (brush.Font(Text), 0f);
         for (var i = 0; i < count; i++)
         {
             var widest = 0f;
-            foreach (var row in content.Meter)
+            foreach (var row in rows)
                 if (i < row.Length)
                     widest = MathF.Max(widest, brush.Width($"{row[i].Name} {row[i].Longest}", font));
             sum += widest + (i > 0 ? Gap(brush) : 0);

@@ -10,6 +10,7 @@ public static class BehaviourTable
     {
         ["picture"] = () => new CameraPicture(),
         ["heatmap"] = () => new Heatmap(),
+        ["compare"] = () => new SideMaps(),
         ["pixels"] = () => new PixelRelief(),
         ["effects"] = () => new Effects(),
         ["hud"] = () => new Hud(),

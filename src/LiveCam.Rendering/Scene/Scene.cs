@@ -31,8 +31,11 @@ public sealed class Scene : IDisposable
     /// <summary>Moves everything on by one frame.</summary>
     public void Update()
     {
+        _stage.Labels.Clear();
+        _stage.Arrangement.Begin();
         foreach (var behaviour in _behaviours)
             Run(behaviour, static b => b.Update());
+        _stage.Arrangement.End();
         foreach (var behaviour in _behaviours)
             Run(behaviour, static b => b.LateUpdate());
     }

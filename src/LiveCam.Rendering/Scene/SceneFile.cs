@@ -4,10 +4,16 @@ using LiveCam.Core;
 namespace LiveCam.Rendering;
 
 /// <summary>
-/// A scene as JSON: the behaviours in drawing order, each with values for its parameters.
-/// <code>{ "behaviours": [ { "behaviour": "picture" }, { "behaviour": "heatmap", "view": "side", "opacity": 0.7 } ] }</code>
+/// A scene as JSON: the behaviours in drawing order, each with values for its parameters; how the window is divided (<see cref="Rendering.Layout"/>); and
+/// values for parameters of the run that are no behaviour's.
+/// <code>{ "layout": { … }, "set": { "meter.visible": "on" },
+///   "behaviours": [ { "behaviour": "picture" }, { "behaviour": "heatmap", "view": "side", "opacity": 0.7 } ] }</code>
 /// </summary>
-public static class SceneFile
+/// <param name="Behaviours">Not yet awake; they own nothing before.</param>
+/// <param name="Assignments">"heatmap.view=side", to be applied once the behaviours are awake.</param>
+/// <param name="Settings">"meter.visible=on", for parameters of the run: its to apply, before it explains anything.</param>
+/// <param name="Layout">One pane where the file says nothing.</param>
+public sealed record SceneFile(IReadOnlyList<Behaviour> Behaviours, IReadOnlyList<string> Assignments, IReadOnlyList<string> Settings, Layout Layout)
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -26,9 +32,8 @@ public static class SceneFile
             NearestNames.Suggest(nameOrPath, names, $"Give a scene file: '{folder}' holds none"));
     }
 
-    /// <summary>Reads a scene: behaviours not yet awake, and the parameter values to set once they are. Throws <see cref="LiveCamException"/> when
-    /// it is no scene.</summary>
-    public static (List<Behaviour> Behaviours, List<string> Assignments) Load(string path)
+    /// <summary>Reads a scene. Throws <see cref="LiveCamException"/> when it is none.</summary>
+    public static SceneFile Load(string path)
     {
         try
         {
@@ -45,7 +50,7 @@ public static class SceneFile
         }
     }
 
-    private static (List<Behaviour>, List<string>) Read(string path, JsonElement root)
+    private static SceneFile Read(string path, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("behaviours", out var list) || list.ValueKind != JsonValueKind.Array)
             throw Refuse(path, "it has no list \"behaviours\"");
@@ -58,7 +63,23 @@ public static class SceneFile
             foreach (var property in item.EnumerateObject().Where(property => property.Name != "behaviour"))
                 assignments.Add($"{name}.{property.Name}={Text(property.Value)}");
         }
-        return (behaviours, assignments);
+        try
+        {
+            return new SceneFile(behaviours, assignments, ReadSettings(path, root), root.TryGetProperty("layout", out var layout) ? Layout.Read(layout) : Layout.Single);
+        }
+        catch (FormatException e)
+        {
+            throw Refuse(path, e.Message, e);
+        }
+    }
+
+    private static List<string> ReadSettings(string path, JsonElement root)
+    {
+        if (!root.TryGetProperty("set", out var set))
+            return [];
+        return set.ValueKind == JsonValueKind.Object
+            ? [.. set.EnumerateObject().Select(property => $"{property.Name}={Text(property.Value)}")]
+            : throw Refuse(path, "its \"set\" is not an object of names and values");
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch

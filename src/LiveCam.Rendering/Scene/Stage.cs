@@ -33,18 +33,29 @@ public sealed class Stage(GraphicsDevice device, ShaderLibrary shaders, Paramete
     /// <summary>The map being shown, on the graphics card; null without one.</summary>
     public HeatField? Heat { get; set; }
 
-    /// <summary>What is written on parts of the heated pane, each at its bottom left; set by the behaviour that shows them, every frame.</summary>
-    public IReadOnlyList<PaneLabel> Labels { get; set; } = [];
+    /// <summary>The parameters of the map being shown, for what is to look like it; null in a scene without one.</summary>
+    internal HeatmapParameters? HeatmapParameters { get; set; }
+
+    /// <summary>The colormaps on the graphics card; the renderer's.</summary>
+    internal Colormaps Colormaps { get; } = new(device);
+
+    /// <summary>What is written on the panes; made anew every frame by the behaviours that show something in them.</summary>
+    public List<PaneLabel> Labels { get; } = [];
 
     /// <summary>What the HUD covers of the target being drawn: whatever is drawn after it keeps off.</summary>
     public IReadOnlyList<PixelRectangle> Covered { get; set; } = [];
 
-    /// <summary>Whether two panes stand beside each other: the plain picture left, the heated one right.</summary>
-    public bool SideBySide { get; set; }
-}
+    /// <summary>The share of the heated pane's width, from the left, that shows the explained map; another map has the rest.</summary>
+    public float HeatShare { get; set; } = 1;
 
-/// <summary>A word on a part of the heated pane.</summary>
-/// <param name="Text">What it says.</param>
-/// <param name="Left">Of the part, as a share of the pane's width.</param>
-/// <param name="Bottom">Of the part, as a share of the pane's height.</param>
-public readonly record struct PaneLabel(string Text, float Left, float Bottom);
+    /// <summary>How the window was divided when it was last drawn: for the mouse. Null before.</summary>
+    public Viewport? Window { get; set; }
+
+    internal Arrangement Arrangement { get; } = new();
+
+    /// <summary>Asks for a pane in this frame, in <see cref="Behaviour.Update"/>: a layout of one pane makes room for it, others show it where they have it.</summary>
+    /// <param name="content">What is to be shown.</param>
+    /// <param name="nth">Which of several, from 0.</param>
+    /// <param name="large">As large as the heated picture, instead of a quarter of it.</param>
+    public void Want(PaneContent content, int nth = 0, bool large = false) => Arrangement.Want(content, nth, large);
+}

@@ -1,27 +1,30 @@
 namespace LiveCam.Rendering;
 
-/// <summary>Where a frame is drawn: the target, and the panes in it that hold the picture, its aspect ratio kept.</summary>
+/// <summary>Where a frame is drawn: the target, and the panes in it.</summary>
 /// <param name="Target">What is drawn to.</param>
 /// <param name="Scale">Framebuffer pixels a logical pixel.</param>
-/// <param name="Plain">The pane of the plain picture; empty before the first picture.</param>
-/// <param name="Heated">The pane that the heat is laid over: the same, or the right one of two.</param>
-public readonly record struct Viewport(RenderTarget Target, float Scale, PixelRectangle Plain, PixelRectangle Heated)
+/// <param name="All">Every pane; those of pictures have no place before the first picture.</param>
+/// <param name="Hud">What belongs to the HUD: a column of its own, or all of the target.</param>
+public readonly record struct Viewport(RenderTarget Target, float Scale, IReadOnlyList<Pane> All, PixelRectangle Hud)
 {
-    /// <summary>The smallest rectangle around the panes.</summary>
+    /// <summary>Whether the HUD has a column of its own instead of lying over the picture.</summary>
+    public bool HasHudColumn => Hud.Width < Target.Width;
+
+    /// <summary>Where the plain picture stands: in its own pane, or under the heat.</summary>
+    public PixelRectangle Plain => Find(PaneContent.Picture)?.Place ?? Heated;
+
+    /// <summary>Where the picture under the explained map stands; empty before the first picture.</summary>
+    public PixelRectangle Heated => Find(PaneContent.Heat)?.Place ?? default;
+
+    /// <summary>The smallest rectangle around both.</summary>
     public PixelRectangle Panes => Plain.Union(Heated);
 
-    public static Viewport Of(RenderTarget target, float scale, int pictureWidth, int pictureHeight, bool sideBySide)
+    /// <summary>The pane that shows something, or null.</summary>
+    public Pane? Find(PaneContent content, int nth = 0)
     {
-        if (pictureWidth == 0)
-            return new Viewport(target, scale, default, default);
-        if (!sideBySide)
-        {
-            var pane = target.Bounds.Letterbox(pictureWidth, pictureHeight);
-            return new Viewport(target, scale, pane, pane);
-        }
-        var half = target.Width / 2;
-        return new Viewport(target, scale,
-            new PixelRectangle(0, 0, half, target.Height).Letterbox(pictureWidth, pictureHeight),
-            new PixelRectangle(target.Width - half, 0, half, target.Height).Letterbox(pictureWidth, pictureHeight));
+        for (var i = 0; i < All.Count; i++)
+            if (All[i].Content == content && All[i].Nth == nth)
+                return All[i];
+        return null;
     }
 }

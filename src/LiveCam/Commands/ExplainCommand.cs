@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Explain.Pixels;
+using LiveCam.Explain.Referee;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using LiveCam.Video;
@@ -17,16 +18,17 @@ internal static class ExplainCommand
     {
         var command = new ExampleCommand("explain", "Explain one picture",
             "photo.jpg --out why.png", "photo.jpg --class dog-cat --out why.png --map map.npy --json why.json", "photo.jpg --model net.onnx --evidence evidence/",
-            "photo.jpg --set explain.pixels=guidedcam --out why.png --pixel-map pixels.npy");
+            "photo.jpg --set explain.pixels=guidedcam --out why.png --pixel-map pixels.npy", "photo.jpg --set referee.method=rise --referee-map rise.npy");
         var source = new SourceArguments(command);
         var output = new Option<string?>("--out") { Description = "Picture to write" };
         var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
         var pixels = new Option<string?>("--pixel-map") { Description = "What explain.pixels gives, [panes,3,H,W], float32, in units of the network's input: pixels.npy" };
+        var referee = new Option<string?>("--referee-map") { Description = "What referee.method gives, [H,W] of the network's input, float32, positive part, unscaled: rise.npy" };
         var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k: why.json; - for standard output" };
         var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
         var boxes = BoxesOption.Create();
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
-        foreach (var option in new Option[] { output, map, pixels, json, boxes, evidence, scene })
+        foreach (var option in new Option[] { output, map, pixels, referee, json, boxes, evidence, scene })
             command.Add(option);
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
@@ -35,9 +37,10 @@ internal static class ExplainCommand
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
             using var frame = ReadPicture(source, parsed, pool);
+            setup.ApplyScene(parsed.GetValue(scene)!);
             using var laboratory = setup.CreateLaboratory(isLive: false);
-            using var explanation = laboratory.Explain(frame);
-            OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(json), parsed.GetValue(boxes));
+            using var explanation = Explain(laboratory, frame, setup.Experiments.Referee.Chosen?.Title ?? "explaining");
+            OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(referee), parsed.GetValue(json), parsed.GetValue(boxes));
             using var files = new ExplanationFiles(null, parsed.GetValue(boxes), setup.Network);
             // The picture first: a mistake in its settings must not be found out after the rest was written.
             if (parsed.GetValue(output) is { } picture)
@@ -49,6 +52,8 @@ internal static class ExplainCommand
                 WriteMap(mapPath, explanation);
             if (parsed.GetValue(pixels) is { } pixelPath)
                 WritePixels(pixelPath, explanation);
+            if (parsed.GetValue(referee) is { } refereePath)
+                WriteReferee(refereePath, explanation);
             if (parsed.GetValue(json) is { } jsonPath)
                 WriteJson(jsonPath, explanation);
             files.Write(explanation);
@@ -71,6 +76,17 @@ internal static class ExplainCommand
         return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
     }
 
+    private static Explanation Explain(Laboratory laboratory, Frame frame, string what)
+    {
+        Explanation? explanation = null;
+        Progress.Run(what, 100, report =>
+        {
+            laboratory.Progress = share => report((long)(100 * share));
+            explanation = laboratory.Explain(frame);
+        }, percent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:F0} %"));
+        return explanation!;
+    }
+
     private static void Tell(Explanation explanation)
     {
         Console.WriteLine($"{explanation.Model}, {explanation.Method} ({explanation.Exactness}) at {explanation.Layer}");
@@ -83,6 +99,9 @@ internal static class ExplainCommand
                 MapState.NoPositiveEvidence => "no positive evidence",
                 _ => "not a number",
             });
+        for (var i = 0; i < explanation.SideCount; i++)
+            if (explanation.Side(i) is { Note.Length: > 0 } side)
+                Console.WriteLine($"{side.Title}: {side.Note}");
         foreach (var remark in explanation.Remarks)
             Console.Error.WriteLine(remark);
     }
@@ -96,6 +115,13 @@ internal static class ExplainCommand
         for (var pane = 0; pane < panes; pane++)
             map.Values(pane).CopyTo(values.AsSpan(pane * 3 * map.Width * map.Height));
         WriteArray(path, values, [panes, 3, map.Height, map.Width]);
+    }
+
+    private static void WriteReferee(string path, Explanation explanation)
+    {
+        var map = explanation.Side(SideMapKind.Referee) ?? throw new LiveCamException("Cannot write", path, "no referee was asked for, or it could not be done",
+            $"Add --set referee.method={PerturbationMethods.All[0].Name}, or another of {string.Join(", ", PerturbationMethods.All.Select(method => method.Name))}");
+        WriteArray(path, map.Values, [map.Height, map.Width]);
     }
 
     private static void WriteMap(string path, Explanation explanation)

@@ -51,7 +51,10 @@ internal sealed class ExplainOptions
         // Those of explaining hold from the first frame, and also where no scene is ever loaded.
         ApplyKnown(parsed, parameters);
         var setup = new ExplainSetup(network, explain, parameters, new Explainer(network, Device(parsed), explain, new ExplanationPool()),
-            (set, of) => ApplySettings(parsed, set, of));
+            (set, of) => ApplySettings(parsed, set, of))
+        {
+            KnownSettings = set => ApplyKnown(parsed, set),
+        };
         // The meter's are there now too.
         ApplyKnown(parsed, parameters);
         return setup;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LiveCam.Core;
-using LiveCam.Explain.Metrics;
+using LiveCam.Explain;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using Spectre.Console;
@@ -20,11 +20,11 @@ internal static class ParametersCommand
         {
             var parameters = new ParameterSet();
             var network = explain.OpenNetwork(parsed);
-            explain.Parameters(parsed, network, parameters);
+            var explaining = explain.Parameters(parsed, network, parameters);
+            _ = new LaboratoryParameters(parameters, network, explaining);
             using var context = new EglContext();
             using var renderer = new Renderer(context, parsed.GetValue(scene)!, parameters);
             _ = new ViewParameters(parameters);
-            _ = new MeterParameters(parameters);
             explain.ApplySettings(parsed, parameters, network);
             var table = new Table().AddColumns("name", "value", "range", "what it does").Border(TableBorder.Simple);
             foreach (var parameter in parameters)

@@ -6,7 +6,7 @@ namespace LiveCam.Commands;
 /// <summary>The options of commands that show or write pictures: scene, limit, data, boxes.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, or a scene file", DefaultValueFactory = _ => "default" };
+    private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, split, wall, lab, teaching, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
     private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl; - for standard output" };
     private readonly Option<string?> _boxes = BoxesOption.Create();

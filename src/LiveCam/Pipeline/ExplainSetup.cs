@@ -1,5 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Rendering;
+using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
 
@@ -12,15 +14,28 @@ namespace LiveCam.Pipeline;
 internal sealed record ExplainSetup(
     Network Network, ExplainParameters Explain, ParameterSet Parameters, Explainer Explainer, Action<ParameterSet, Network> Settings) : IDisposable
 {
+    /// <summary>Applies those of the user's settings whose parameters are there already.</summary>
+    public Action<ParameterSet> KnownSettings { get; init; } = _ => { };
+
     /// <summary>The parameters of the laboratory's experiments.</summary>
-    public LaboratoryParameters Experiments { get; } = new(Parameters);
+    public LaboratoryParameters Experiments { get; } = new(Parameters, Network, Explain);
+
+    /// <summary>Applies what a scene sets of explaining, and the user's settings over it; to be called before anything is explained.</summary>
+    /// <param name="scene">Its name or file.</param>
+    public void ApplyScene(string scene)
+    {
+        foreach (var assignment in SceneFile.Load(SceneFile.Find(scene)).Settings)
+            if (Parameters.TryGet(assignment.Split('=')[0], out _))
+                Parameters.Apply(assignment);
+        KnownSettings(Parameters);
+    }
 
     /// <summary>Applies the user's settings; to be called once the scene's parameters are there too.</summary>
     public void ApplySettings() => Settings(Parameters, Network);
 
     /// <summary>The laboratory around the explainer, used on the same thread; the caller's to dispose.</summary>
     /// <param name="isLive">Whether frames come and go, or each is to get everything.</param>
-    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, isLive);
+    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, new SlicSuperpixels(), isLive);
 
     public void Dispose() => Explainer.Dispose();
 }

@@ -35,8 +35,20 @@ internal static class ExplanationRecord
         for (var i = 0; i < explanation.TargetCount; i++)
             WriteTarget(json, explanation, i, withMaps);
         json.WriteEndArray();
+        if (explanation.Side(SideMapKind.Referee) is { } referee)
+            WriteReferee(json, referee);
         if (explanation.Meter is { } meter)
             WriteMeter(json, meter);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReferee(Utf8JsonWriter json, SideMap referee)
+    {
+        json.WriteStartObject("referee");
+        json.WriteString("title", referee.Title);
+        json.WriteString("state", Name(referee.State));
+        json.WriteNumber("maximum", referee.Maximum);
+        WriteShare(json, "correlation", referee.Correlation);
         json.WriteEndObject();
     }
 
@@ -50,6 +62,13 @@ internal static class ExplanationRecord
         WriteShare(json, "coherency", meter.Coherency);
         WriteShare(json, "complexity", meter.Complexity);
         WriteShare(json, "adcc", meter.Adcc);
+        if (meter.Duels > 0)
+        {
+            json.WriteNumber("duels", meter.Duels);
+            WriteShare(json, "rivalDrop", meter.RivalDrop);
+            WriteShare(json, "win", meter.Win);
+            WriteShare(json, "tie", meter.Tie);
+        }
         json.WriteNumber("curves", meter.Curves);
         WriteShare(json, "insertion", meter.Insertion);
         WriteShare(json, "deletion", meter.Deletion);
@@ -67,12 +86,7 @@ internal static class ExplanationRecord
             WriteScore(json, against);
             json.WriteEndObject();
         }
-        json.WriteString("state", target.State switch
-        {
-            MapState.Evidence => "evidence",
-            MapState.NoPositiveEvidence => "no positive evidence",
-            _ => "not a number",
-        });
+        json.WriteString("state", Name(target.State));
         json.WriteNumber("maximum", target.Maximum);
         if (withMap)
             WriteMap(json, explanation, i);
@@ -90,6 +104,13 @@ internal static class ExplanationRecord
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Name(MapState state) => state switch
+    {
+        MapState.Evidence => "evidence",
+        MapState.NoPositiveEvidence => "no positive evidence",
+        _ => "not a number",
+    };
 
     private static void WriteScore(Utf8JsonWriter json, in ClassScore score)
     {

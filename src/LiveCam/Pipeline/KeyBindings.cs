@@ -23,6 +23,13 @@ internal static class KeyBindings
             if (input is { Kind: InputKind.Character, Character: >= '1' and <= '5' })
                 controls.PinRank(input.Character - '1');
         }),
+        Letter('A', "compare with the next method", controls => controls.StepRival()),
+        Letter('X', "compare: split, swipe, flicker", controls => controls.Step("compare.view", +1)),
+        new("F1 - F5", "single, split, wall, lab, teaching", (controls, input) =>
+        {
+            if (input is { Kind: InputKind.KeyDown, Key: >= Key.F1 and <= Key.F5 })
+                controls.Lay(ViewParameters.Layouts[input.Key - Key.F1 + 1]);
+        }),
         Letter('C', "next colormap", controls => controls.Step("heatmap.colormap", +1)),
         new("[ ]", "less heat, more heat", (controls, input) =>
         {

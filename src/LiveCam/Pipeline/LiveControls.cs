@@ -1,5 +1,7 @@
 using System.Globalization;
 using LiveCam.Core;
+using LiveCam.Explain.Cam;
+using LiveCam.Explain.Compare;
 
 namespace LiveCam.Pipeline;
 
@@ -38,6 +40,23 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
         for (var distance = 1; distance <= layers.Count; distance++)
             if (TryLayer(layers[(at - distance + layers.Count) % layers.Count]))
                 return;
+    }
+
+    /// <summary>Divides the window otherwise.</summary>
+    public void Lay(string layout)
+    {
+        setup.Parameters["view.layout"].Parse(layout);
+        say($"layout {layout}");
+    }
+
+    /// <summary>Shows the next method beside the explained one, then all, then none.</summary>
+    public void StepRival()
+    {
+        var explain = setup.Explain;
+        List<string> choices = [Rival.None, .. CamMethods.All.Where(method => method != explain.CamMethod && setup.Network.Allows(method, explain.Layer.Value)).Select(method => method.Name), Rival.All];
+        var with = setup.Experiments.Compare.With;
+        with.Value = choices[(choices.IndexOf(with.Value) + 1) % choices.Count];
+        say($"{with.Name} = {with.Value}");
     }
 
     /// <summary>Pins the class of that rank, or goes back to the top class when it is pinned already.</summary>

@@ -33,6 +33,7 @@ internal sealed class LiveSession : IDisposable
     private LiveCamException? _lostRecording;
     private string _toldStatus = "";
     private bool _closed;
+    private int _laid;
 
     /// <param name="settings">How it is shown and what it leaves behind.</param>
     /// <param name="source">Owned by the session from now on.</param>
@@ -41,6 +42,7 @@ internal sealed class LiveSession : IDisposable
     {
         OutputPath.MustDiffer(source.Name, settings.Record, settings.Data, settings.Boxes, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
+        setup.ApplyScene(settings.Scene);
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
         var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
@@ -141,6 +143,11 @@ internal sealed class LiveSession : IDisposable
     {
         if (_view.Paused.Value != _feed.IsPaused)
             _feed.TogglePause();
+        if (_view.Layout.Index != _laid)
+        {
+            _laid = _view.Layout.Index;
+            _renderer.Lay(_laid == 0 ? _settings.Scene : _view.Layout.Value);
+        }
         if (_context is GlfwWindow window && _view.FullScreen.Value != window.IsFullScreen)
             window.ToggleFullScreen();
         if (_view.Recording.Value == _takes.IsRecording)

@@ -15,7 +15,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly Laboratory _laboratory = run.Setup.CreateLaboratory(isLive: false);
+    private readonly Laboratory _laboratory = LaboratoryOf(run);
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
     private Exception? _failure;
@@ -48,6 +48,14 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         _laboratory.Dispose();
         _pool.Dispose();
         _abort.Dispose();
+    }
+
+    // What a scene needs to be on is on from the first frame.
+    private static Laboratory LaboratoryOf(OfflineRun run)
+    {
+        if (run.Sink is not null)
+            run.Setup.ApplyScene(run.Scene);
+        return run.Setup.CreateLaboratory(isLive: false);
     }
 
     private void RunInTurn(Action<long> progress, CancellationToken stop)

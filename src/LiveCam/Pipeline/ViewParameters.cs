@@ -5,6 +5,12 @@ namespace LiveCam.Pipeline;
 /// <summary>What the user may change about a live run itself; the keys move these, and the session follows them on the render thread.</summary>
 internal sealed class ViewParameters(ParameterSet parameters)
 {
+    /// <summary>The layouts that keys choose; each is a scene of this name. The first is the scene that the run was started with.</summary>
+    public static IReadOnlyList<string> Layouts { get; } = ["scene", "single", "split", "wall", "lab", "teaching"];
+
+    public ChoiceParameter Layout { get; } = parameters.Add(new ChoiceParameter("view.layout", Layouts[0], Layouts,
+        "how the window is divided, and what that needs to be on: as a scene says it; scene is that of --scene"));
+
     public SwitchParameter Paused { get; } = parameters.Add(new SwitchParameter("view.paused", false, "stand on one picture, and explain that one"));
 
     public SwitchParameter FullScreen { get; } = parameters.Add(new SwitchParameter("view.fullScreen", false, "the window covers the screen"));

@@ -12,7 +12,7 @@ public sealed class SceneTests
     {
         var steps = new List<string>();
         List<Behaviour> behaviours = [new Recorder("first", steps), new Recorder("faulty", steps, throwInUpdate: 2), new CameraPicture()];
-        using (var studio = new Studio((behaviours, []), Repository.PathOf("shaders")))
+        using (var studio = new Studio(new SceneFile(behaviours, [], [], Layout.Single), Repository.PathOf("shaders")))
         {
             using var picture = studio.Plain(20, 20);
             for (var i = 0; i < 3; i++)

@@ -14,7 +14,7 @@ internal sealed class Studio : IDisposable
     {
     }
 
-    public Studio((List<Behaviour> Behaviours, List<string> Assignments) scene, string shaders, params string[] settings)
+    public Studio(SceneFile scene, string shaders, params string[] settings)
     {
         Renderer = new Renderer(_context, scene, Parameters, shaders, Reports.Add);
         foreach (var setting in settings)
