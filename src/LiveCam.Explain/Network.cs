@@ -106,6 +106,11 @@ public sealed class Network
     public Classifier CreateClassifier(IReadOnlyList<string> layers, ExecutionDevice device, ReluRule? pixels = null) =>
         new(At(layers, pixels), Path, InputShape, device);
 
+    /// <summary>What the positions of a layer see of the network's input.</summary>
+    /// <exception cref="LiveCamException">The layer is unknown, or no feature map.</exception>
+    public ReceptiveField ReceptiveFieldOf(string layer) =>
+        ModelErrors.Translate(() => _model.ReceptiveFieldOf(layer, (Card.InputHeight, Card.InputWidth)));
+
     /// <summary>The network up to a layer, whose classes are the layer's units: "unit 17", whose score is the largest of feature map 17. It sees pictures
     /// as this one does.</summary>
     /// <param name="layer">The layer, or "auto".</param>

@@ -67,6 +67,20 @@ public sealed class OnnxModel
         });
     }
 
+    /// <summary>What the positions of a layer see of the picture.</summary>
+    /// <param name="layer">A layer that can be explained, or "auto".</param>
+    /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
+    /// <exception cref="ModelException">The layer is unknown or no feature map [1,K,H,W].</exception>
+    public ReceptiveField ReceptiveFieldOf(string layer, (int Height, int Width)? imageSize = null)
+    {
+        var graph = ModelPreparation.Read(Proto.Clone(), Source, imageSize ?? ExplainableModel.UsualImageSize);
+        return ModelPreparation.Guarded(Source, () =>
+        {
+            var classification = Classification.Of(graph, Source);
+            return Reach.Of(graph, ModelPreparation.LayersOf(graph, classification).Chosen(graph, layer, Source), classification.Image);
+        });
+    }
+
     /// <summary>The filters of the first convolution over the picture.</summary>
     /// <param name="imageSize">Height and width for an input that leaves them open; null for 224x224.</param>
     /// <exception cref="ModelException">Something else than a convolution of three colours comes first.</exception>

@@ -40,6 +40,10 @@ internal sealed class TargetLayers
     /// <summary>The last feature map before the head, the convention of CAM methods; null when there is none.</summary>
     public FeatureMap? Last => _maps.LastOrDefault();
 
+    /// <summary>The last for "auto", otherwise the layer of that name.</summary>
+    /// <exception cref="ModelException">Unknown, or no feature map.</exception>
+    public FeatureMap Chosen(Graph graph, string name, string source) => name == "auto" && Last is { } last ? last : Find(graph, name, source);
+
     /// <summary>The layer of that name, or of the node of that name.</summary>
     /// <exception cref="ModelException">Unknown, or no feature map.</exception>
     public FeatureMap Find(Graph graph, string name, string source)

@@ -16,7 +16,7 @@ internal static class UnitResponses
     public static void Cut(Graph graph, string layer, string source)
     {
         var layers = ModelPreparation.LayersOf(graph, Classification.Of(graph, source));
-        var map = layer == "auto" && layers.Last is { } last ? last : layers.Find(graph, layer, source);
+        var map = layers.Chosen(graph, layer, source);
         if (map.Channels < 2)
             throw layers.Unfit("Cannot ask the units of", map.Name, "it has one channel only");
         var strongest = graph.Append("GlobalMaxPool", [graph.InFloat(map.View(map.Value))]);
