@@ -15,6 +15,7 @@ public sealed class Explanation : IDisposable
     private ClassScore[] _top = [];
     private BoundingBox[] _boxes = [];
     private PixelMap? _pixels;
+    private ChannelWeights? _weights;
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -76,6 +77,12 @@ public sealed class Explanation : IDisposable
     /// <summary>A pixel map of this explanation's own; for the explainer, before publishing.</summary>
     public PixelMap AddPixels() => Pixels = _pixels ??= new PixelMap();
 
+    /// <summary>What the method makes of each channel for the first target, or null when that was not asked for.</summary>
+    public ChannelWeights? Weights { get; private set; }
+
+    /// <summary>Channel weights of this explanation's own; before publishing.</summary>
+    public ChannelWeights AddWeights() => Weights = _weights ??= new ChannelWeights();
+
     /// <summary>What could not be done that was asked for, a sentence each.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 
@@ -132,7 +139,7 @@ public sealed class Explanation : IDisposable
 
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
-        (Frame, Pixels, Meter) = (frame.Share(), null, null);
+        (Frame, Pixels, Weights, Meter) = (frame.Share(), null, null, null);
         _remarks.Clear();
         (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)

@@ -56,6 +56,9 @@ public sealed class Explainer : IDisposable
     /// <summary>How the network's input is made of pixels.</summary>
     public ModelCard Card => _network.Card;
 
+    /// <summary>The method behind the last explanation's maps.</summary>
+    public CamMethod Method => _method;
+
     /// <summary>The class expression behind the last explanation.</summary>
     public string Classes => _classText;
 

@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Cam;
 using LiveCam.Explain.Metrics;
 
 namespace LiveCam.Explain;
@@ -30,6 +31,7 @@ public sealed class Laboratory : IDisposable
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)

@@ -8,4 +8,7 @@ namespace LiveCam.Explain;
 public sealed class LaboratoryParameters(ParameterSet parameters)
 {
     public MeterParameters Meter { get; } = new(parameters);
+
+    public SwitchParameter Weights { get; } = parameters.Add(new SwitchParameter("explain.weights", false,
+        "the method's formula with its numbers, channel by channel"));
 }

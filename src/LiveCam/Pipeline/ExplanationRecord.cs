@@ -35,8 +35,31 @@ internal static class ExplanationRecord
         for (var i = 0; i < explanation.TargetCount; i++)
             WriteTarget(json, explanation, i, withMaps);
         json.WriteEndArray();
+        if (explanation.Weights is { } weights)
+            WriteWeights(json, weights);
         if (explanation.Meter is { } meter)
             WriteMeter(json, meter);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWeights(Utf8JsonWriter json, ChannelWeights weights)
+    {
+        json.WriteStartObject("weights");
+        json.WriteString("formula", weights.Formula);
+        json.WriteBoolean("one_weight", weights.IsOneWeight);
+        json.WriteStartArray("channels");
+        foreach (var k in weights.Order)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("channel", k);
+            json.WritePropertyName("weight");
+            WriteFinite(json, weights.W[k]);
+            json.WritePropertyName("sum");
+            WriteFinite(json, weights.SumA[k]);
+            json.WriteNumber("positive", weights.PositiveShare[k]);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
