@@ -1,6 +1,7 @@
 using LiveCam.Core;
 using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
+using LiveCam.Explain.Cam;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
@@ -39,6 +40,7 @@ public sealed class Laboratory : IDisposable
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
+            new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)

@@ -22,4 +22,7 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public MeterParameters Meter { get; } = new(parameters);
 
     public WallParameters Wall { get; } = new(parameters);
+
+    public SwitchParameter Weights { get; } = parameters.Add(new SwitchParameter("explain.weights", false,
+        "the method's formula with its numbers, channel by channel"));
 }
