@@ -85,7 +85,8 @@ public sealed class Heatmap : Behaviour
         for (var i = 0; i < _shown.Targets; i++)
         {
             _smoothers[i].Approach(explanation.Targets[i], explanation.Map(i), share, scaleShare);
-            changed |= _smoothers[i].Write(heat.Slice(i * width * height, width * height));
+            var opacity = _shown.Hues ? (float)_parameters.Classes[i].Value : 1;
+            changed |= _smoothers[i].Write(heat.Slice(i * width * height, width * height), opacity);
         }
         return changed;
     }

@@ -17,6 +17,10 @@ internal sealed class HeatmapParameters(ParameterSet parameters)
     public NumberParameter Opacity { get; } = parameters.Add(new NumberParameter("heatmap.opacity", 0.6, 0, 1, 0.05,
         "how much the hottest place covers the picture"));
 
+    /// <summary>Of each explained class in the view 'hues', in their order.</summary>
+    public IReadOnlyList<NumberParameter> Classes { get; } = [.. Enumerable.Range(1, Hues.Count).Select(i => parameters.Add(new NumberParameter($"heatmap.opacity{i}", 1, 0, 1, 0.25,
+        $"how much of class {i} is seen in the view 'hues'")))];
+
     public NumberParameter Threshold { get; } = parameters.Add(new NumberParameter("heatmap.threshold", 0, 0, 1, 0.05,
         "heat below it is not shown"));
 

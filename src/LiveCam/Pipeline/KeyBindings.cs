@@ -42,6 +42,11 @@ internal static class KeyBindings
             if (input is { Kind: InputKind.Character, Character: '[' or ']' })
                 controls.Step("heatmap.opacity", input.Character == ']' ? +1 : -1);
         }),
+        new("F6 - F10", "fade class 1 - 5 among the hues", (controls, input) =>
+        {
+            if (input is { Kind: InputKind.KeyDown, Key: >= Key.F6 and <= Key.F10 })
+                controls.Fade($"heatmap.opacity{input.Key - Key.F6 + 1}");
+        }),
         Letter('B', "boxes on, off", controls => controls.Step("boxes.visible", +1)),
         Letter('V', "next view", controls => controls.Step("heatmap.view", +1)),
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),

@@ -32,6 +32,14 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
         say($"{parameter.Name} = {parameter.Text}");
     }
 
+    /// <summary>Moves an opacity down by a step, and from none back to full.</summary>
+    public void Fade(string name)
+    {
+        var opacity = (NumberParameter)setup.Parameters[name];
+        opacity.Value = opacity.Value <= opacity.Minimum ? opacity.Maximum : opacity.Value - opacity.StepSize;
+        say($"{opacity.Name} = {opacity.Text}");
+    }
+
     /// <summary>Chooses the next target layer, from the last one backwards to the input and round again, passing over those that cannot be explained.</summary>
     public void StepLayer()
     {

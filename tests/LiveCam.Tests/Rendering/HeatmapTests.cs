@@ -19,6 +19,20 @@ public sealed class HeatmapTests
         Studio.AssertNear(Mix(Plain, Colour(colormap, heat), 0.8 * heat), studio.MiddleUnder(heat));
     }
 
+    /// <summary>Two classes of equal heat: with one faded away, the other's hue is left alone.</summary>
+    [Fact]
+    public void A_faded_class_leaves_the_other_hues_as_they_are()
+    {
+        using var alone = new Studio("default", "hud.visible=off", "heatmap.view=hues", "heatmap.opacity=1");
+        using var both = new Studio("default", "hud.visible=off", "heatmap.view=hues", "heatmap.opacity=1", "heatmap.opacity2=0");
+        var (expected, faded) = (alone.MiddleUnder(1), both.MiddleUnder(1, targets: 2));
+        Studio.AssertNear((expected.B, expected.G, expected.R), faded);
+        both.Parameters.Apply("heatmap.opacity2=1");
+        both.Parameters.Apply("heatmap.opacity1=0.5");
+        var second = Hues.Of(1) * 255;
+        Studio.AssertNear((second.Z, second.Y, second.X), both.MiddleUnder(1, targets: 2), 4);
+    }
+
     [Fact]
     public void Opacity_zero_leaves_the_picture_as_it_is()
     {
