@@ -17,6 +17,7 @@ public sealed class Explanation : IDisposable
     private PixelMap? _pixels;
     private PixelMap? _unitPixels;
     private ActivationWall? _wall;
+    private FameSheet? _fame;
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -90,6 +91,12 @@ public sealed class Explanation : IDisposable
     /// <summary>Likewise of this explanation's own; before publishing.</summary>
     public PixelMap AddUnitPixels() => UnitPixels = _unitPixels ??= new PixelMap();
 
+    /// <summary>What the pinned unit responded to most so far, or null.</summary>
+    public FameSheet? Fame { get; private set; }
+
+    /// <summary>Likewise of this explanation's own; before publishing.</summary>
+    public FameSheet AddFame() => Fame = _fame ??= new FameSheet();
+
     /// <summary>What could not be done that was asked for, a sentence each.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 
@@ -147,7 +154,7 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
-        (Wall, UnitPixels) = (null, null);
+        (Wall, UnitPixels, Fame) = (null, null, null);
         _remarks.Clear();
         (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)

@@ -1,8 +1,8 @@
 using LiveCam.Core;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -36,6 +36,7 @@ public sealed class Laboratory : IDisposable
         [
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
+            new FameSheets(explainer, experiments.Fame, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];

@@ -1,8 +1,8 @@
 using LiveCam.Core;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -19,4 +19,6 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public MeterParameters Meter { get; } = new(parameters);
 
     public WallParameters Wall { get; } = new(parameters);
+
+    public FameParameters Fame { get; } = new(parameters);
 }
