@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Explain.Units;
@@ -117,6 +118,31 @@ public sealed class HallOfFameTests
             Assert.Equal(remark is null ? 0 : 1, explanation.Remarks.Count(said => remark is null || said.Contains(remark, StringComparison.Ordinal)));
             return explanation.Fame is { } sheet ? (sheet.Layer, sheet.Unit, sheet.Responses.ToArray()) : null;
         }
+    }
+
+    /// <summary>What a frame costs a layer of 512 maps of 14 x 14: the first, in which every unit enters, and those in which nobody does.</summary>
+    [Fact(Explicit = true)]
+    public void Looking_at_a_frame_takes()
+    {
+        using var pool = new FramePool();
+        var random = new Random(1);
+        var axis = new ReceptiveAxis(111, 16, -40, 224);
+        var (first, next) = (new List<double>(), new List<double>());
+        for (var round = 0; round < 20; round++)
+        {
+            var hall = new HallOfFame(512, 14, 14, new ReceptiveField(axis, axis), 48);
+            float[] activations = [.. Enumerable.Range(0, 512 * 196).Select(_ => random.NextSingle())];
+            using var frame = pool.Rent(1280, 720);
+            for (var i = 0; i < 20; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                hall.Add(frame, PictureRegion.Whole, activations);
+                (i == 0 ? first : next).Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+        }
+        first.Sort();
+        next.Sort();
+        TestContext.Current.SendDiagnosticMessage($"first {first[10]:0.000} ms, next {next[190]:0.000} ms, at best {next[0]:0.000} ms");
     }
 
     /// <summary>Frames of 40 x 20 of one grey, or two, numbered as they come.</summary>
