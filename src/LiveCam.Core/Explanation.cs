@@ -18,6 +18,8 @@ public sealed class Explanation : IDisposable
     private PixelMap? _unitPixels;
     private ActivationWall? _wall;
     private FameSheet? _fame;
+    private Occluded? _occluded;
+    private ChannelWeights? _weights;
 
     internal Explanation(ExplanationPool pool) => _pool = pool;
 
@@ -97,6 +99,18 @@ public sealed class Explanation : IDisposable
     /// <summary>Likewise of this explanation's own; before publishing.</summary>
     public FameSheet AddFame() => Fame = _fame ??= new FameSheet();
 
+    /// <summary>What painting over the picture did, or null while nothing is painted.</summary>
+    public Occluded? Occluded { get; private set; }
+
+    /// <summary>Likewise of this explanation's own; before publishing.</summary>
+    public Occluded AddOccluded() => Occluded = _occluded ??= new Occluded();
+
+    /// <summary>What the method makes of each channel for the first target, or null when that was not asked for.</summary>
+    public ChannelWeights? Weights { get; private set; }
+
+    /// <summary>Channel weights of this explanation's own; before publishing.</summary>
+    public ChannelWeights AddWeights() => Weights = _weights ??= new ChannelWeights();
+
     /// <summary>What could not be done that was asked for, a sentence each.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 
@@ -154,7 +168,7 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
-        (Wall, UnitPixels, Fame) = (null, null, null);
+        (Wall, UnitPixels, Fame, Occluded, Weights) = (null, null, null, null, null);
         _remarks.Clear();
         (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)

@@ -11,6 +11,13 @@ public abstract class Experiment : IDisposable
     /// <summary>Layers whose evidence it needs beside the target layer's. Asked before each frame.</summary>
     public virtual IReadOnlyList<string> Layers => [];
 
+    /// <summary>Before the network runs on a frame that has been made its input; may change that input, and run the network on its own account.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="region">The part of it that the network sees.</param>
+    public virtual void BeforeRun(Frame frame, PictureRegion region)
+    {
+    }
+
     /// <summary>Adds to the explanation just made, before it is published. The classifier still has the frame's input and outputs, and must have them
     /// again afterwards.</summary>
     /// <exception cref="LiveCamException">It cannot be done with this network or layer; it is said on screen, and the rest runs on.</exception>

@@ -66,11 +66,15 @@ public sealed class Explainer : IDisposable
     public string Classes => _classText;
 
     /// <summary>Explains <paramref name="frame"/>, which stays the caller's; the explanation is the caller's to dispose.</summary>
-    public Explanation Explain(Frame frame)
+    /// <param name="frame">What is explained.</param>
+    /// <param name="experiments">May change what the network sees of it.</param>
+    public Explanation Explain(Frame frame, params ReadOnlySpan<Experiment> experiments)
     {
         Follow();
         var started = Stopwatch.GetTimestamp();
         _preprocessor.Fill(frame, _classifier.Input);
+        foreach (var experiment in experiments)
+            experiment.BeforeRun(frame, _preprocessor.Region);
         var filled = Stopwatch.GetTimestamp();
         Run();
         var ran = Stopwatch.GetTimestamp();
@@ -123,6 +127,18 @@ public sealed class Explainer : IDisposable
                 return _classifier.Layers[i];
         return name == "auto" ? _classifier.Target : null;
     }
+
+    /// <summary>Runs the network on what is in the classifier's input, for the best class, and writes the confidence of every class.</summary>
+    public void ConfidencesNow(Span<float> confidences)
+    {
+        _classifier.Targets.Fill(-1);
+        _classifier.Run();
+        FillProbabilities(TensorPrimitives.Max(_classifier.Logits));
+        _probabilities.CopyTo(confidences);
+    }
+
+    /// <summary>The confidence of a class on the last frame.</summary>
+    public float ProbabilityOf(int @class) => _probabilities[@class];
 
     /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W].</summary>
     public void Map(int i, Span<float> map) => Map(_method, _classifier.Target, i, map);

@@ -1,4 +1,6 @@
 using LiveCam.Core;
+using LiveCam.Explain.Brush;
+using LiveCam.Explain.Cam;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Referee;
@@ -34,10 +36,12 @@ public sealed class Laboratory : IDisposable
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
         [
+            new OcclusionBrush(explainer, experiments.Brush),
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
             new FameSheets(explainer, experiments.Fame, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
+            new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];
         foreach (var parameter in parameters)
@@ -61,7 +65,7 @@ public sealed class Laboratory : IDisposable
         foreach (var experiment in _experiments)
             AddLayers(experiment.Layers);
         _explainer.Beside(_layers);
-        var explanation = _explainer.Explain(frame);
+        var explanation = _explainer.Explain(frame, _experiments);
         foreach (var experiment in _experiments)
             Try(experiment, explanation);
         return explanation;

@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Referee;
@@ -12,6 +13,8 @@ namespace LiveCam.Explain;
 /// <param name="explain">How it is explained.</param>
 public sealed class LaboratoryParameters(ParameterSet parameters, Network network, ExplainParameters explain)
 {
+    public BrushParameters Brush { get; } = new(parameters);
+
     public CompareParameters Compare { get; } = new(parameters, network, explain);
 
     public RefereeParameters Referee { get; } = new(parameters);
@@ -21,4 +24,7 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public WallParameters Wall { get; } = new(parameters);
 
     public FameParameters Fame { get; } = new(parameters);
+
+    public SwitchParameter Weights { get; } = parameters.Add(new SwitchParameter("explain.weights", false,
+        "the method's formula with its numbers, channel by channel"));
 }

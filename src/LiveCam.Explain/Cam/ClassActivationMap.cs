@@ -11,6 +11,8 @@ public sealed class ClassActivationMap : ChannelWeightedCam
 
     public override string Doc => "w_k = W_ck, the weight behind global average pooling (Zhou et al. 2016)";
 
+    public override string Formula => "w_k = W_ck = Σ g";
+
     public override bool NeedsPooledLinearHead => true;
 
     /// <summary>The head averages over Z = H*W pixels, so g = W_ck / Z everywhere and its sum is W_ck.</summary>

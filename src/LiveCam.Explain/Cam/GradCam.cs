@@ -11,6 +11,8 @@ public sealed class GradCam : ChannelWeightedCam
 
     public override string Doc => "w_k = mean of the gradients (Selvaraju et al. 2017)";
 
+    public override string Formula => "w_k = Σ g / HW";
+
     public override float Weigh(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients) =>
         TensorPrimitives.Sum(gradients) / gradients.Length;
 }

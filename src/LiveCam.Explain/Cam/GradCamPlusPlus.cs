@@ -20,6 +20,8 @@ public sealed class GradCamPlusPlus : ChannelWeightedCam
 
     public override string Doc => "w_k = sum over g > 0 of g / (2 + g sum A) (Chattopadhyay et al. 2018, eq. 19)";
 
+    public override string Formula => "w_k = Σ g / (2 + g·ΣA_k) over g > 0";
+
     public override bool AssumesPiecewiseLinearHead => true;
 
     /// <summary>w_k = sum over g > 0 of g / (2 + g T).</summary>

@@ -15,6 +15,8 @@ public sealed class GradCamPlusPlusAuthors : ChannelWeightedCam
 
     public override string Doc => "w_k = sum relu(g) alpha / sum alpha: the authors' program, not eq. 19";
 
+    public override string Formula => "w_k = Σ α·relu(g) / Σ α, α = 1 / (2 + g·ΣA_k), g ≠ 0";
+
     public override bool AssumesPiecewiseLinearHead => true;
 
     public override float Weigh(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients)

@@ -11,6 +11,8 @@ public sealed class HiResCam : CamMethod
 
     public override string Doc => "L = relu(sum_k g A) element by element (Draelos and Carin 2020)";
 
+    public override string Formula => "L = Σ_k g·A_k, element by element";
+
     protected override void Accumulate(in Evidence evidence, Span<float> map)
     {
         for (var k = 0; k < evidence.Channels; k++)

@@ -11,6 +11,8 @@ public sealed class LayerCam : CamMethod
 
     public override string Doc => "L = relu(sum_k relu(g) A) element by element (Jiang et al. 2021)";
 
+    public override string Formula => "L = Σ_k relu(g)·A_k, element by element";
+
     protected override void Accumulate(in Evidence evidence, Span<float> map)
     {
         for (var k = 0; k < evidence.Channels; k++)

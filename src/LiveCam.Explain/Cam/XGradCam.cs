@@ -11,6 +11,8 @@ public sealed class XGradCam : ChannelWeightedCam
 
     public override string Doc => "w_k = sum g A / sum A (Fu et al. 2020)";
 
+    public override string Formula => "w_k = Σ g·A_k / ΣA_k";
+
     public override float Weigh(ReadOnlySpan<float> activations, ReadOnlySpan<float> gradients)
     {
         var total = TensorPrimitives.Sum(activations);

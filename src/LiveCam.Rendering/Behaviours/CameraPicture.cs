@@ -42,7 +42,7 @@ public sealed class CameraPicture : Behaviour
         if (Stage.PictureTarget is null)
             return;
         for (var i = 0; i < viewport.All.Count; i++)
-            if (viewport.All[i] is { Content: PaneContent.Picture or PaneContent.Heat or PaneContent.Rival or PaneContent.Pixels or PaneContent.Referee or PaneContent.Randomised, Place.IsEmpty: false } pane)
+            if (viewport.All[i] is { HasPicture: true, Place.IsEmpty: false } pane)
                 DrawPane(viewport, pane.Place);
     }
 

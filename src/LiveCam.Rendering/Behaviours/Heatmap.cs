@@ -61,7 +61,7 @@ public sealed class Heatmap : Behaviour
     /// <summary>Drags the divider of the wipe.</summary>
     public override void OnInput(in InputEvent input)
     {
-        if (View == HeatmapView.Wipe && _divider.Drag(input, Stage.Window?.Heated ?? default, _parameters.Divider.Value) is { } share)
+        if (View == HeatmapView.Wipe && !Stage.IsPainting && _divider.Drag(input, Stage.Window?.Heated ?? default, _parameters.Divider.Value) is { } share)
             _parameters.Divider.Value = share;
     }
 

@@ -14,7 +14,7 @@ public sealed class Hud : Behaviour
     private HudFonts _fonts = null!;
     private RenderPass _pass = null!;
     private SwitchParameter _visible = null!;
-    private SwitchParameter _help = null!;
+    private ChoiceParameter _help = null!;
     private NumberParameter _scale = null!;
     private ChoiceParameter? _view;
     private ChoiceParameter? _colormap;
@@ -26,7 +26,7 @@ public sealed class Hud : Behaviour
     {
         _visible = Stage.Parameters.Add(new SwitchParameter("hud.visible", true, "classes, figures and messages over the picture"));
         _scale = Stage.Parameters.Add(new NumberParameter("hud.scale", 1, 0.5, 3, 0.1, "size of the HUD"));
-        _help = Stage.Parameters.Add(new SwitchParameter("hud.help", false, "the list of keys"));
+        _help = Stage.Parameters.Add(new ChoiceParameter("hud.help", "off", ["off", "keys", "parameters"], "the list of keys, or of all parameters and their present values"));
         _fonts = new HudFonts();
         _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
@@ -44,7 +44,7 @@ public sealed class Hud : Behaviour
             return;
         if (!Stage.Arrangement.Layout.IsSingle)
             Stage.Arrangement.NameEmpty(Stage.Labels);
-        var fingerprint = HashCode.Combine(Stage.Arrangement.Version, HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), _help.Value);
+        var fingerprint = HashCode.Combine(Stage.Arrangement.Version, HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), HelpFingerprint());
         if (fingerprint == _fingerprint)
             return;
         (_fingerprint, _painted) = (fingerprint, now);
@@ -60,7 +60,7 @@ public sealed class Hud : Behaviour
         if (sheet.Fingerprint != _fingerprint)
         {
             sheet.Fingerprint = _fingerprint;
-            sheet.Say(_content, _help.Value ? Stage.Keys : [], viewport);
+            sheet.Say(_content, _help.Index == 0 ? null : _help.Index == 1 ? new HelpPage("Keys", Stage.Keys, IsKeys: true) : new HelpPage("Parameters · livecam parameters says what each does", Values(), IsKeys: false), viewport);
         }
         sheet.Draw(_pass, viewport.Target);
         Stage.Covered = sheet.Places;
@@ -79,6 +79,19 @@ public sealed class Hud : Behaviour
 
     /// <summary>Where the panels of the last drawn target stand.</summary>
     internal IReadOnlyList<PixelRectangle> Places() => _sheets[^1].Places;
+
+    // Every value that may change while the list of parameters stands on the screen.
+    private int HelpFingerprint()
+    {
+        var hash = default(HashCode);
+        hash.Add(_help.Index);
+        if (_help.Index == 2)
+            foreach (var parameter in Stage.Parameters)
+                hash.Add(parameter.Text);
+        return hash.ToHashCode();
+    }
+
+    private List<(string, string)> Values() => [.. Stage.Parameters.Select(parameter => (parameter.Name, parameter.Text))];
 
     private ChoiceParameter? Find(string name) => Stage.Parameters.TryGet(name, out var parameter) ? parameter as ChoiceParameter : null;
 

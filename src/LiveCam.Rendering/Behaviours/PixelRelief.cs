@@ -93,9 +93,7 @@ public sealed class PixelRelief : Behaviour
     // The network may have seen only a part of the picture, or the picture with a border around it.
     private void DrawPane(RenderTarget target, PixelRectangle pane, Texture texture)
     {
-        var region = Stage.Explanation!.Region;
-        var covered = new PixelRectangle(pane.X + (int)Math.Round(region.X * pane.Width), pane.Y + (int)Math.Round(region.Y * pane.Height),
-            (int)Math.Round(region.Width * pane.Width), (int)Math.Round(region.Height * pane.Height));
+        var covered = pane.Part(Stage.Explanation!.Region);
         _pass.Material.Set("layer", texture);
         _pass.Draw(target, covered, covered.Intersect(pane));
     }

@@ -83,7 +83,7 @@ public sealed class SideMaps : Behaviour
     /// <summary>Drags the divider between two maps.</summary>
     public override void OnInput(in InputEvent input)
     {
-        if (SharesPane && _view.Index == Swipe && _divider.Drag(input, Stage.Window?.Heated ?? default, _place.Value) is { } share)
+        if (SharesPane && !Stage.IsPainting && _view.Index == Swipe && _divider.Drag(input, Stage.Window?.Heated ?? default, _place.Value) is { } share)
             _place.Value = share;
     }
 

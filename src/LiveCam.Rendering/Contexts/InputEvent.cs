@@ -25,6 +25,7 @@ public enum Key
     Escape = 256,
     Enter = 257,
     Tab = 258,
+    Backspace = 259,
     Right = 262,
     Left = 263,
     Down = 264,

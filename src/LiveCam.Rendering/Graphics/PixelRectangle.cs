@@ -1,3 +1,5 @@
+using LiveCam.Core;
+
 namespace LiveCam.Rendering;
 
 /// <summary>Whole pixels, the origin top left.</summary>
@@ -17,6 +19,10 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
         var (fittedWidth, fittedHeight) = ((int)Math.Round(width * scale), (int)Math.Round(height * scale));
         return new PixelRectangle(X + (Width - fittedWidth) / 2, Y + (Height - fittedHeight) / 2, fittedWidth, fittedHeight);
     }
+
+    /// <summary>A region of the picture that stands here; it may reach beyond.</summary>
+    public PixelRectangle Part(PictureRegion region) => new(X + (int)Math.Round(region.X * Width), Y + (int)Math.Round(region.Y * Height),
+        (int)Math.Round(region.Width * Width), (int)Math.Round(region.Height * Height));
 
     public PixelRectangle Intersect(PixelRectangle other)
     {

@@ -78,6 +78,8 @@ internal static class AnswerPanel
         brush.Text(share, x, baseline, width, percent, first ? HudBrush.Ink : HudBrush.Dim, SKTextAlign.Right);
         var bar = (first ? 6 : 4) * brush.Unit;
         brush.Bar(x, baseline + (first ? 10 : 6) * brush.Unit, width, bar, row.Probability ?? 0, row.Chip ?? new SKColor(245, 247, 250, 120));
+        if (row.Before is { } before)
+            brush.Box(x + Math.Clamp(before, 0, 1) * (width - bar), baseline + (first ? 8 : 4) * brush.Unit, bar, bar + 4 * brush.Unit, bar / 2, HudBrush.Ink);
         return y + RowHeight(brush, first);
     }
 

@@ -17,7 +17,8 @@ internal enum HudTone
 /// <param name="Label">The class's name, or "dog − cat" for a contrast.</param>
 /// <param name="Probability">0..1; null for a contrast, which has none.</param>
 /// <param name="Chip">The colour of its map on screen, or null when it has none.</param>
-internal sealed record AnswerRow(string Label, float? Probability, SKColor? Chip);
+/// <param name="Before">The probability before a part of the picture was painted over, or null.</param>
+internal sealed record AnswerRow(string Label, float? Probability, SKColor? Chip, float? Before = null);
 
 /// <summary>One figure of the faithfulness meter.</summary>
 /// <param name="Name">What it is: "drop".</param>
@@ -96,6 +97,8 @@ internal sealed record HudContent
         hash.Add(explanation.Pixels?.Title);
         hash.Add(explanation.Pixels?.Samples);
         hash.Add(explanation.Meter);
+        if (explanation.Occluded is { } occluded)
+            hash.Add(((int)MathF.Round(occluded.Whole.Probability * 100), (int)MathF.Round(occluded.Now * 100), occluded.Whole.Index, occluded.Share));
         for (var i = 0; i < explanation.Remarks.Count; i++)
             hash.Add(explanation.Remarks[i]);
         return hash.ToHashCode();
@@ -135,18 +138,33 @@ internal sealed record HudContent
         for (var i = 0; i < shown; i++)
         {
             var target = explanation.Targets[i];
-            Answer.Add(new AnswerRow(target.Label, target.Against is null ? target.Class.Probability : null, ChipOf(i)));
+            Answer.Add(new AnswerRow(target.Label, target.Against is null ? target.Class.Probability : null, ChipOf(i), target.Against is null ? BeforeOf(explanation, target.Class.Index) : null));
         }
         Explained = shown;
         foreach (ref readonly var score in explanation.Top)
             if (FindTarget(explanation, score.Index, shown) < 0)
-                Answer.Add(new AnswerRow(score.Label, score.Probability, null));
+                Answer.Add(new AnswerRow(score.Label, score.Probability, null, BeforeOf(explanation, score.Index)));
         Method.Add($"{explanation.Method} · {(explanation.Exactness.IsExact ? "exact" : $"approximate ({explanation.Exactness.Reason})")}");
         Method.Add(explanation.Model.Length > 0 ? $"{explanation.Model} · {explanation.Layer}" : explanation.Layer);
         AddStates(explanation, shown);
         if (explanation.Pixels is { } pixels)
             AddPixels(pixels);
+        if (explanation.Occluded is { } occluded)
+            AddOccluded(occluded);
     }
+
+    private static float? BeforeOf(Explanation explanation, int @class)
+    {
+        if (explanation.Occluded is not { } occluded)
+            return null;
+        for (var i = 0; i < explanation.TopCount; i++)
+            if (explanation.Top[i].Index == @class)
+                return occluded.Before(explanation.TopCount)[i];
+        return @class == occluded.Whole.Index ? occluded.Whole.Probability : null;
+    }
+
+    private void AddOccluded(Occluded occluded) => Lines.Add((HudTone.Plain,
+        Format($"{occluded.Whole.Label} {occluded.Whole.Probability * 100:F0} % → {occluded.Now * 100:F0} % with {occluded.Share * 100:F0} % painted over")));
 
     private void AddPixels(PixelMap pixels)
     {

@@ -42,11 +42,11 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     /// <summary>Where the panels stand.</summary>
     public IReadOnlyList<PixelRectangle> Places { get; private set; } = [];
 
-    /// <summary>Says <paramref name="content"/>, and the keys instead when there are any.</summary>
+    /// <summary>Says <paramref name="content"/>, or a page of help instead.</summary>
     /// <param name="content">What to say.</param>
-    /// <param name="help">Keys and what they do.</param>
+    /// <param name="help">The page, or null.</param>
     /// <param name="viewport">Where the panes stand.</param>
-    public void Say(HudContent content, IReadOnlyList<(string Keys, string Does)> help, in Viewport viewport)
+    public void Say(HudContent content, HelpPage? help, in Viewport viewport)
     {
         (_area, _isColumn) = (viewport.Hud, viewport.HasHudColumn);
         Place(content, help, viewport);
@@ -74,14 +74,14 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         _brush.Dispose();
     }
 
-    private void Place(HudContent content, IReadOnlyList<(string Keys, string Does)> help, in Viewport viewport)
+    private void Place(HudContent content, HelpPage? help, in Viewport viewport)
     {
         foreach (var panel in Panels)
             panel.Hide();
-        if (help.Count > 0)
+        if (help is not null)
         {
             var place = HelpPanel.Measure(help, _brush, new PixelRectangle(0, 0, Width, Height));
-            _help.Show(place, string.Join('\n', help), _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
+            _help.Show(place, $"{help.Title}\n{string.Join('\n', help.Rows)}", _brush, (brush, at) => HelpPanel.Paint(help, brush, at));
             return;
         }
         var bottom = PlaceMeter(content, PlaceLines(content));
@@ -117,8 +117,9 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         for (var i = 0; i < Math.Min(content.Labels.Count, MostLabels); i++)
         {
             var label = content.Labels[i];
-            if (viewport.Find(label.Content, label.Nth) is not { Place: { IsEmpty: false } pane })
+            if (viewport.Find(label.Content, label.Nth) is not { Place.IsEmpty: false } found)
                 continue;
+            var pane = found.HasPicture ? found.Place : found.Cell;
             var room = (int)((1 - label.Left) * pane.Width) - Margin;
             var (width, height, text) = LabelPanel.Measure(label, _brush, BadgeText, room);
             var foot = Math.Min(pane.Y + (int)(label.Bottom * pane.Height) - Margin / 2, bottom);

@@ -10,6 +10,7 @@ internal sealed class Arrangement
     private const int SmallPerColumn = 2;
 
     private const int MostPlans = 2;
+    private const float CaptionUnits = 54;
 
     private static readonly Dictionary<PaneContent, string> Off = new()
     {
@@ -139,12 +140,13 @@ internal sealed class Arrangement
             before += column.Width;
             for (var i = 0; i < column.Panes.Count; i++)
             {
-                // A single small pane is no higher than one of two.
+                // A single small pane is no higher than one of two, and leaves the upper place, where the HUD has its figures.
                 var slots = column.Width < 1 && _layout.IsSingle ? Math.Max(SmallPerColumn, column.Panes.Count) : column.Panes.Count;
-                var (top, bottom) = (Share(rest.Height, i / (double)slots), Share(rest.Height, (i + 1) / (double)slots));
+                var slot = slots - column.Panes.Count + i;
+                var (top, bottom) = (Share(rest.Height, slot / (double)slots), Share(rest.Height, (slot + 1) / (double)slots));
                 var cell = new PixelRectangle(rest.X + from, rest.Y + top, to - from, bottom - top);
                 cell = new PixelRectangle(cell.X + gap / 2, cell.Y + gap / 2, Math.Max(1, cell.Width - gap), Math.Max(1, cell.Height - gap));
-                panes.Add(PaneOf(column.Panes[i], gap == 0 ? new PixelRectangle(rest.X + from, rest.Y + top, to - from, bottom - top) : cell, pictureWidth, pictureHeight));
+                panes.Add(PaneOf(column.Panes[i], gap == 0 ? new PixelRectangle(rest.X + from, rest.Y + top, to - from, bottom - top) : cell, all.Height, pictureWidth, pictureHeight));
             }
         }
         return ([.. panes], hud);
@@ -152,9 +154,10 @@ internal sealed class Arrangement
 
     private static int Share(int length, double share) => (int)Math.Round(length * share);
 
-    private static Pane PaneOf(LayoutPane pane, PixelRectangle cell, int pictureWidth, int pictureHeight)
+    private static Pane PaneOf(LayoutPane pane, PixelRectangle cell, int height, int pictureWidth, int pictureHeight)
     {
-        var isPicture = pane.Content is PaneContent.Picture or PaneContent.Heat or PaneContent.Rival or PaneContent.Pixels or PaneContent.Referee or PaneContent.Randomised;
-        return new Pane(pane.Content, pane.Nth, cell, !isPicture ? cell : pictureWidth == 0 ? default : cell.Letterbox(pictureWidth, pictureHeight));
+        // What is no picture keeps clear of its name.
+        var named = cell with { Height = Math.Max(1, cell.Height - (int)(CaptionUnits * Math.Max(0.55f, height / 720f))) };
+        return new Pane(pane.Content, pane.Nth, cell, !Pane.IsPicture(pane.Content) ? named : pictureWidth == 0 ? default : cell.Letterbox(pictureWidth, pictureHeight));
     }
 }

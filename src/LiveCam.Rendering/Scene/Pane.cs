@@ -34,7 +34,14 @@ public enum PaneContent
 /// <param name="Nth">Which of several of the same kind, from 0.</param>
 /// <param name="Cell">All of its pixels.</param>
 /// <param name="Place">Where the picture stands in it, its aspect ratio kept; the cell itself where it is not a picture.</param>
-public readonly record struct Pane(PaneContent Content, int Nth, PixelRectangle Cell, PixelRectangle Place);
+public readonly record struct Pane(PaneContent Content, int Nth, PixelRectangle Cell, PixelRectangle Place)
+{
+    /// <summary>Whether the camera's picture stands in it, under whatever is laid over it.</summary>
+    public bool HasPicture => IsPicture(Content);
+
+    internal static bool IsPicture(PaneContent content) => content is PaneContent.Picture or PaneContent.Heat or PaneContent.Rival or PaneContent.Pixels
+        or PaneContent.Referee or PaneContent.Randomised or PaneContent.Unit;
+}
 
 /// <summary>What is written on a pane; set by the behaviour that shows it, every frame.</summary>
 /// <param name="Content">Of the pane.</param>

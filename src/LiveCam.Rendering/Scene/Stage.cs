@@ -51,6 +51,9 @@ public sealed class Stage(GraphicsDevice device, ShaderLibrary shaders, Paramete
     /// <summary>How the window was divided when it was last drawn: for the mouse. Null before.</summary>
     public Viewport? Window { get; set; }
 
+    /// <summary>Whether the mouse paints over the heated picture, and nothing else there listens to it.</summary>
+    public bool IsPainting { get; set; }
+
     internal Arrangement Arrangement { get; } = new();
 
     /// <summary>Asks for a pane in this frame, in <see cref="Behaviour.Update"/>: a layout of one pane makes room for it, others show it where they have it.</summary>

@@ -21,6 +21,7 @@ public sealed class Material(Shader shader)
         Three,
         Four,
         Sampler,
+        ArraySampler,
     }
 
     public Shader Shader { get; } = shader;
@@ -37,6 +38,9 @@ public sealed class Material(Shader shader)
 
     /// <summary>Gives the sampler <paramref name="name"/> a texture, which stays the caller's.</summary>
     public void Set(string name, Texture texture) => Set(new Value(name, Kind.Sampler, default, texture));
+
+    /// <summary>Likewise many textures of one size.</summary>
+    public void Set(string name, TextureArray textures) => Set(new Value(name, Kind.ArraySampler, default, null, textures));
 
     /// <summary>Makes the program current and hands it all values.</summary>
     internal void Apply()
@@ -73,6 +77,10 @@ public sealed class Material(Shader shader)
             case Kind.Four:
                 gl.Uniform4(value.Location, number.X, number.Y, number.Z, number.W);
                 break;
+            case Kind.ArraySampler:
+                value.Textures!.Bind(unit);
+                gl.Uniform1(value.Location, unit++);
+                break;
             default:
                 value.Texture!.Bind(unit);
                 gl.Uniform1(value.Location, unit++);
@@ -100,5 +108,5 @@ public sealed class Material(Shader shader)
         _resolved = program;
     }
 
-    private readonly record struct Value(string Name, Kind Kind, Vector4 Number, Texture? Texture, int Location = -1);
+    private readonly record struct Value(string Name, Kind Kind, Vector4 Number, Texture? Texture, TextureArray? Textures = null, int Location = -1);
 }

@@ -9,4 +9,8 @@ namespace LiveCam.Video.Sources;
 /// <param name="Recognises">Whether a source argument is of this kind; rows are asked in order.</param>
 /// <param name="Open">Opens it; throws <see cref="LiveCamException"/> when that fails.</param>
 public sealed record SourceScheme(string Name, string Usage, string Help, Func<string, bool> Recognises,
-    Func<string, SourceOptions, FrameSource> Open);
+    Func<string, SourceOptions, FrameSource> Open)
+{
+    /// <summary>Installed model that is made for its pictures, or null.</summary>
+    public string? Model { get; init; }
+}

@@ -9,6 +9,8 @@ public static partial class SourceSchemes
 {
     public static IReadOnlyList<SourceScheme> All { get; } =
     [
+        new("toy", "pattern:toy", "the example of the Grad-CAM++ paper, with the network made for it (--model toy)",
+            ToySource.Recognises, ToySource.Open) { Model = ToySource.Model },
         new("pattern", "pattern: pattern:dog pattern:dog*4 pattern:cat+dog pattern:nothing",
             "a synthetic camera; ?size=640x480&fps=30&frames=300&seed=1&speed=1&live=1",
             source => source.StartsWith("pattern:", StringComparison.OrdinalIgnoreCase), PatternSource.Open),
@@ -42,6 +44,9 @@ public static partial class SourceSchemes
             source = new Uri(source).LocalPath;
         return SchemeOf(source).Open(source, options);
     }
+
+    /// <summary>The installed model that is made for the pictures of <paramref name="source"/>, or null.</summary>
+    public static string? ModelOf(string source) => All.FirstOrDefault(scheme => scheme.Recognises(source))?.Model;
 
     /// <summary>The first row that recognises <paramref name="source"/>.</summary>
     public static SourceScheme SchemeOf(string source) => All.FirstOrDefault(scheme => scheme.Recognises(source))

@@ -22,7 +22,7 @@ internal static class AnnotateCommand
         command.Add(output);
         command.Add(singleThread);
         var run = new RunOptions(command);
-        var explain = new ExplainOptions(command);
+        var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(output) is null && run.Data(parsed) is null && run.Boxes(parsed) is null)

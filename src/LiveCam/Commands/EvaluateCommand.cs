@@ -20,7 +20,7 @@ internal static class EvaluateCommand
         var methods = new Option<string>("--methods") { Description = "Methods to compare, separated by commas", DefaultValueFactory = _ => "gradcam,gradcam++" };
         command.Add(frames);
         command.Add(methods);
-        var explain = new ExplainOptions(command);
+        var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();

@@ -30,7 +30,7 @@ internal static class ExplainCommand
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
         foreach (var option in new Option[] { output, map, pixels, referee, json, boxes, evidence, scene })
             command.Add(option);
-        var explain = new ExplainOptions(command);
+        var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             JsonReport.MakeRoom(parsed.GetValue(json));

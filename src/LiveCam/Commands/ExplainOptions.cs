@@ -2,6 +2,7 @@ using System.CommandLine;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline;
+using LiveCam.Video.Sources;
 
 namespace LiveCam.Commands;
 
@@ -25,8 +26,13 @@ internal sealed class ExplainOptions
     private readonly Option<int> _threads = new("--threads") { Description = "Inference threads of the CPU", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<string[]> _set = new("--set") { Description = "name=value: any parameter, see 'livecam parameters' (repeatable)", DefaultValueFactory = _ => [] };
 
-    public ExplainOptions(Command command)
+    private readonly SourceArguments? _source;
+
+    /// <param name="command">Gets the options.</param>
+    /// <param name="source">Of the same command: a source that has a network of its own is explained with it, unless another is asked for.</param>
+    public ExplainOptions(Command command, SourceArguments? source = null)
     {
+        _source = source;
         foreach (var option in new Option[] { _model, _method, _layer, _class, _device, _plugin, _threads, _set })
             command.Add(option);
     }
@@ -34,10 +40,16 @@ internal sealed class ExplainOptions
     /// <summary>The network that was asked for. What was guessed about it is printed on standard error.</summary>
     public Network OpenNetwork(ParseResult parsed)
     {
-        var network = Network.Open(parsed.GetValue(_model)!);
+        var network = Network.Open(ModelName(parsed));
         if (network.Guess is { } guess)
             Console.Error.WriteLine(guess);
         return network;
+    }
+
+    private string ModelName(ParseResult parsed)
+    {
+        var own = parsed.GetResult(_model) is null or { Implicit: true } && _source?.Name(parsed) is { Length: > 0 } source ? SourceSchemes.ModelOf(source) : null;
+        return own ?? parsed.GetValue(_model)!;
     }
 
     /// <summary>Everything a run explains with, the caller's to dispose.</summary>

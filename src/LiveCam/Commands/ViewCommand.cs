@@ -22,7 +22,7 @@ internal static class ViewCommand
         command.Add(record);
         command.Add(folder);
         var run = new RunOptions(command);
-        var explain = new ExplainOptions(command);
+        var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();

@@ -37,6 +37,8 @@ internal static class ExplanationRecord
         json.WriteEndArray();
         if (explanation.Side(SideMapKind.Referee) is { } referee)
             WriteReferee(json, referee);
+        if (explanation.Weights is { } weights)
+            WriteWeights(json, weights);
         if (explanation.Meter is { } meter)
             WriteMeter(json, meter);
         json.WriteEndObject();
@@ -49,6 +51,27 @@ internal static class ExplanationRecord
         json.WriteString("state", Name(referee.State));
         json.WriteNumber("maximum", referee.Maximum);
         WriteShare(json, "correlation", referee.Correlation);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWeights(Utf8JsonWriter json, ChannelWeights weights)
+    {
+        json.WriteStartObject("weights");
+        json.WriteString("formula", weights.Formula);
+        json.WriteBoolean("one_weight", weights.IsOneWeight);
+        json.WriteStartArray("channels");
+        foreach (var k in weights.Order)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("channel", k);
+            json.WritePropertyName("weight");
+            WriteFinite(json, weights.W[k]);
+            json.WritePropertyName("sum");
+            WriteFinite(json, weights.SumA[k]);
+            json.WriteNumber("positive", weights.PositiveShare[k]);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -30,6 +30,12 @@ internal static class KeyBindings
             if (input is { Kind: InputKind.KeyDown, Key: >= Key.F1 and <= Key.F5 })
                 controls.Lay(ViewParameters.Layouts[input.Key - Key.F1 + 1]);
         }),
+        new("arrows, click", "pin a unit of the wall", (_, _) => { }),
+        Letter('O', "sort the wall otherwise", controls => controls.Step("wall.sort", +1)),
+        Letter('U', "the pinned unit's image", controls => controls.Step("wall.image", +1)),
+        Letter('J', "stand, and ask the next referee", controls => controls.StepReferee()),
+        Letter('D', "paint over with the mouse, stop", controls => controls.Step("brush.on", +1)),
+        On(Key.Backspace, "⌫", "take away what is painted", controls => controls.ClearBrush()),
         Letter('C', "next colormap", controls => controls.Step("heatmap.colormap", +1)),
         new("[ ]", "less heat, more heat", (controls, input) =>
         {
@@ -43,7 +49,7 @@ internal static class KeyBindings
         On(Key.F11, "F, F11", "full screen", controls => controls.Toggle("view.fullScreen"), alsoTyped: 'f'),
         Letter('W', "meter on, off", controls => controls.Step("meter.visible", +1)),
         Letter('H', "HUD on, off", controls => controls.Step("hud.visible", +1)),
-        Typed('?', "?", "these keys", controls => controls.Toggle("hud.help")),
+        Typed('?', "?", "these keys, all parameters", controls => controls.Toggle("hud.help")),
         On(Key.Escape, "Esc", "leave", controls => controls.Leave()),
     ];
 

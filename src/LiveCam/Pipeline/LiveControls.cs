@@ -59,6 +59,19 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
         say($"{with.Name} = {with.Value}");
     }
 
+    /// <summary>Chooses the next referee; it judges a picture that stands, so the feed does.</summary>
+    public void StepReferee()
+    {
+        var referee = setup.Experiments.Referee.Method;
+        referee.Step(+1);
+        if (referee.Index > 0 && !feed.IsPaused)
+            Toggle("view.paused");
+        say($"{referee.Name} = {referee.Text}");
+    }
+
+    /// <summary>Shows the network the whole picture again.</summary>
+    public void ClearBrush() => setup.Experiments.Brush.Strokes.Value = "";
+
     /// <summary>Pins the class of that rank, or goes back to the top class when it is pinned already.</summary>
     public void PinRank(int rank)
     {

@@ -14,8 +14,8 @@ public class ModelFolderTests
             .Select(folder => Path.GetFileName(folder))];
 
     [Fact]
-    public void The_default_and_its_fully_connected_sister_are_there() =>
-        Assert.Equal(["emoji", "emoji-fc"], Folders.Select(row => row.Data).Order());
+    public void The_default_its_fully_connected_sister_and_the_papers_toy_are_there() =>
+        Assert.Equal(["emoji", "emoji-fc", "toy"], Folders.Select(row => row.Data).Order());
 
     [Theory]
     [MemberData(nameof(Folders))]

@@ -55,7 +55,7 @@ public sealed class HudTests
                     Assert.False(places[i].Overlaps(places[j]), $"{places[i]} covers {places[j]}");
         }
         studio.Renderer.Keys = Keys;
-        studio.Parameters.Apply("hud.help=on");
+        studio.Parameters.Apply("hud.help=keys");
         studio.Clock.Tick();
         studio.Render(picture, explanation, width, height).Dispose();
         Assert.Single(studio.Renderer.Scene.Behaviours.OfType<Hud>().Single().Places());

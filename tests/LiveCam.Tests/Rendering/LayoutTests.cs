@@ -108,9 +108,9 @@ public sealed class LayoutTests
         using var drawn = studio.Render(picture, explanation, 300, 100);
         Assert.Equal((300, 100), studio.Renderer.NaturalSize(200, 100));
         Studio.AssertNear((255, 255, 255), Studio.At(drawn, 10, 50));
-        Studio.AssertNear(Sky, Studio.At(drawn, 210, 25));
-        Studio.AssertNear((255, 255, 255), Studio.At(drawn, 290, 25));
-        Studio.AssertNear((12, 13, 15), Studio.At(drawn, 250, 75), 4);
+        Studio.AssertNear(Sky, Studio.At(drawn, 210, 75));
+        Studio.AssertNear((255, 255, 255), Studio.At(drawn, 290, 75));
+        Studio.AssertNear((15, 13, 12), Studio.At(drawn, 250, 25), 4);
     }
 
     [Fact]

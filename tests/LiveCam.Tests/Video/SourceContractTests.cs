@@ -12,6 +12,7 @@ public sealed class SourceContractTests : VideoTest
     private Dictionary<string, Action> Cases => new()
     {
         ["pattern"] = () => Deliver($"pattern:nothing?frames={Count}&size=320x240", indices => Assert.Equal(Count, indices.Count)),
+        ["toy"] = () => Deliver($"pattern:toy?frames={Count}&size=320x240", indices => Assert.Equal(Count, indices.Count)),
         ["camera"] = () => CameraTests.RunWithCamera(Folder),
         ["stdin"] = () => Tools.RunTest($"{typeof(SourceContractTests).FullName}.{nameof(Standard_input_is_read_in_every_frame)}", [], Clip(".mkv")),
         ["http"] = () =>
