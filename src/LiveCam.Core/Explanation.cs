@@ -17,6 +17,7 @@ public sealed class Explanation : IDisposable
     private PixelMap? _pixels;
     private PixelMap? _unitPixels;
     private ActivationWall? _wall;
+    private FameSheet? _fame;
     private Occluded? _occluded;
     private ChannelWeights? _weights;
 
@@ -92,6 +93,12 @@ public sealed class Explanation : IDisposable
     /// <summary>Likewise of this explanation's own; before publishing.</summary>
     public PixelMap AddUnitPixels() => UnitPixels = _unitPixels ??= new PixelMap();
 
+    /// <summary>What the pinned unit responded to most so far, or null.</summary>
+    public FameSheet? Fame { get; private set; }
+
+    /// <summary>Likewise of this explanation's own; before publishing.</summary>
+    public FameSheet AddFame() => Fame = _fame ??= new FameSheet();
+
     /// <summary>What painting over the picture did, or null while nothing is painted.</summary>
     public Occluded? Occluded { get; private set; }
 
@@ -161,7 +168,7 @@ public sealed class Explanation : IDisposable
     internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
-        (Wall, UnitPixels, Occluded, Weights) = (null, null, null, null);
+        (Wall, UnitPixels, Fame, Occluded, Weights) = (null, null, null, null, null);
         _remarks.Clear();
         (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)

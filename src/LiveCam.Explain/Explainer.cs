@@ -121,9 +121,10 @@ public sealed class Explainer : IDisposable
     /// <summary>The layer of that name among those explained, the target layer for "auto"; null when it was not asked for.</summary>
     public LayerOutput? LayerNamed(string name)
     {
-        foreach (var output in _classifier.Layers)
-            if (output.Layer.Name == name)
-                return output;
+        // Not foreach: its enumerator would be allocated.
+        for (var i = 0; i < _classifier.Layers.Count; i++)
+            if (_classifier.Layers[i].Layer.Name == name)
+                return _classifier.Layers[i];
         return name == "auto" ? _classifier.Target : null;
     }
 

@@ -1,10 +1,10 @@
 using LiveCam.Core;
 using LiveCam.Explain.Brush;
-using LiveCam.Explain.Compare;
 using LiveCam.Explain.Cam;
+using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -39,6 +39,7 @@ public sealed class Laboratory : IDisposable
             new OcclusionBrush(explainer, experiments.Brush),
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
+            new FameSheets(explainer, experiments.Fame, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
             new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),

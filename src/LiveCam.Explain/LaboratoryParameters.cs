@@ -2,8 +2,8 @@ using LiveCam.Core;
 using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -22,6 +22,8 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public MeterParameters Meter { get; } = new(parameters);
 
     public WallParameters Wall { get; } = new(parameters);
+
+    public FameParameters Fame { get; } = new(parameters);
 
     public SwitchParameter Weights { get; } = parameters.Add(new SwitchParameter("explain.weights", false,
         "the method's formula with its numbers, channel by channel"));

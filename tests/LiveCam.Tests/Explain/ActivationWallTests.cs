@@ -158,11 +158,13 @@ public sealed class ActivationWallTests
     }
 
     [Theory]
-    [InlineData("off")]
-    [InlineData("guided")]
-    public void A_warm_frame_allocates_nothing(string image)
+    [InlineData("off", "target")]
+    [InlineData("guided", "target")]
+    [InlineData("guided", "relu5")]
+    public void A_warm_frame_allocates_nothing(string image, string layer)
     {
         using var room = new Room("emoji");
+        room.Wall.Layer.Value = layer;
         room.Wall.Unit.Value = 3;
         room.Wall.Image.Parse(image);
         room.Wall.Sort.Parse("contribution");
