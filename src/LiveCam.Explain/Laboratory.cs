@@ -3,8 +3,9 @@ using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Cam;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Sanity;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
@@ -40,6 +41,7 @@ public sealed class Laboratory : IDisposable
             new RivalMaps(explainer, experiments.Compare),
             new ActivationWalls(explainer, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
+            new SanityExperiment(explainer, experiments.Sanity),
             new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];

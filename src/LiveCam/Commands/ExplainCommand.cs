@@ -7,7 +7,6 @@ using LiveCam.Explain.Referee;
 using LiveCam.Pipeline;
 using LiveCam.Rendering;
 using LiveCam.Video;
-using LiveCam.Video.Sources;
 
 namespace LiveCam.Commands;
 
@@ -36,7 +35,7 @@ internal static class ExplainCommand
             JsonReport.MakeRoom(parsed.GetValue(json));
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
-            using var frame = ReadPicture(source, parsed, pool);
+            using var frame = source.ReadPicture(parsed, pool);
             setup.ApplyScene(parsed.GetValue(scene)!);
             using var laboratory = setup.CreateLaboratory(isLive: false);
             using var explanation = Explain(laboratory, frame, setup.Experiments.Referee.Chosen?.Title ?? "explaining");
@@ -63,17 +62,6 @@ internal static class ExplainCommand
             return (int)ExitCode.Done;
         });
         return command;
-    }
-
-    private static Frame ReadPicture(SourceArguments source, ParseResult parsed, FramePool pool)
-    {
-        using var opened = source.Open(parsed, CancellationToken.None);
-        ReadResult result;
-        Frame? frame;
-        do
-            result = opened.Read(pool, out frame);
-        while (result == ReadResult.Timeout);
-        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
     }
 
     private static Explanation Explain(Laboratory laboratory, Frame frame, string what)

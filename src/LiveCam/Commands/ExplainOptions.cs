@@ -75,6 +75,9 @@ internal sealed class ExplainOptions
     /// <summary>The target layer that was asked for, or the model card's.</summary>
     public string Layer(ParseResult parsed, Network network) => parsed.GetValue(_layer) ?? network.Card.Layer;
 
+    /// <summary>The classes that were asked for.</summary>
+    public string Class(ParseResult parsed) => parsed.GetValue(_class)!;
+
     /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
         new(parameters, network, parsed.GetValue(_method)!, Layer(parsed, network), parsed.GetValue(_class)!);

@@ -36,6 +36,18 @@ internal sealed class SourceArguments
         Cancellation = stop,
     });
 
+    /// <summary>The first picture of the source, the caller's to dispose.</summary>
+    public Frame ReadPicture(ParseResult parsed, FramePool pool)
+    {
+        using var opened = Open(parsed, CancellationToken.None);
+        ReadResult result;
+        Frame? frame;
+        do
+            result = opened.Read(pool, out frame);
+        while (result == ReadResult.Timeout);
+        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
+    }
+
     private static double CheckRate(double fps) => fps is > 0 and <= 1000
         ? fps
         : throw new LiveCamException("Cannot understand", $"--fps {fps}", "it must be above 0 and at most 1000", "Give frames a second, for example --fps 30");
