@@ -35,6 +35,8 @@ public sealed class Hud : Behaviour
     {
         _view ??= Find("heatmap.view");
         _colormap ??= Find("heatmap.colormap");
+        if (Stage.Explanation?.Weights is not null)
+            Stage.Want(PaneContent.Formula, large: true);
     }
 
     public override void LateUpdate()
@@ -43,7 +45,7 @@ public sealed class Hud : Behaviour
         if (!_visible.Value || (Stage.Clock.IsReal && _painted > TimeSpan.MinValue && now - _painted < Pace && now >= _painted))
             return;
         if (!Stage.Arrangement.Layout.IsSingle)
-            Stage.Arrangement.NameEmpty(Stage.Labels);
+            Stage.Arrangement.NameEmpty(Stage.Labels, Stage.Explanation?.Weights is not null);
         var fingerprint = HashCode.Combine(Stage.Arrangement.Version, HudContent.Fingerprint(Stage, _view?.Index ?? 0, _colormap?.Index ?? 0), HelpFingerprint());
         if (fingerprint == _fingerprint)
             return;

@@ -29,6 +29,8 @@ internal sealed record MeterCell(string Name, string Value, string Longest);
 /// <summary>Everything the HUD says, as text. Made only when something it says has changed.</summary>
 internal sealed record HudContent
 {
+    private const int FormulaRows = 12;
+
     public List<AnswerRow> Answer { get; } = [];
 
     /// <summary>How many rows of <see cref="Answer"/>, from the first, have a map on the picture.</summary>
@@ -55,6 +57,9 @@ internal sealed record HudContent
     /// <summary>What must be read: at the bottom, the most urgent last.</summary>
     public List<(HudTone Tone, string Text)> Lines { get; } = [];
 
+    /// <summary>The method's formula with its numbers, or null while that is off.</summary>
+    public FormulaContent? Formula { get; private set; }
+
     /// <summary>Words on parts of the heated pane.</summary>
     public List<PaneLabel> Labels { get; } = [];
 
@@ -66,6 +71,8 @@ internal sealed record HudContent
             content.AddExplanation(explanation, view, colormap);
         if (stage.Explanation?.Meter is { } meter)
             content.AddMeter(meter, stage.Explanation);
+        if (stage.Explanation?.Weights is { } weights)
+            content.Formula = FormulaOf(weights, stage.Explanation);
         content.AddFigures(stage);
         content.AddBadges(stage.Status);
         content.AddLines(stage);
@@ -97,11 +104,24 @@ internal sealed record HudContent
         hash.Add(explanation.Pixels?.Title);
         hash.Add(explanation.Pixels?.Samples);
         hash.Add(explanation.Meter);
+        if (explanation.Weights is { } weights)
+            AddWeights(ref hash, weights);
         if (explanation.Occluded is { } occluded)
             hash.Add(((int)MathF.Round(occluded.Whole.Probability * 100), (int)MathF.Round(occluded.Now * 100), occluded.Whole.Index, occluded.Share));
         for (var i = 0; i < explanation.Remarks.Count; i++)
             hash.Add(explanation.Remarks[i]);
         return hash.ToHashCode();
+    }
+
+    // Three digits are shown: a change below them is none.
+    private static void AddWeights(ref HashCode hash, ChannelWeights weights)
+    {
+        hash.Add(weights.Formula);
+        for (var i = 0; i < Math.Min(weights.Channels, FormulaRows); i++)
+        {
+            var k = weights.Order[i];
+            hash.Add((k, weights.W[k], weights.SumA[k], weights.PositiveShare[k]));
+        }
     }
 
     private static void AddStatus(ref HashCode hash, LiveStatus status)
@@ -197,6 +217,24 @@ internal sealed record HudContent
         }
         Meter.Add([Share("insertion", meter.Insertion), Share("deletion", meter.Deletion), new MeterCell("", "", ""), Count(meter.Curves)]);
     }
+
+    private static FormulaContent FormulaOf(ChannelWeights weights, Explanation explanation)
+    {
+        var rows = new List<FormulaRow>();
+        var most = weights.Channels == 0 ? 0 : MathF.Abs(Added(weights, 0));
+        for (var i = 0; i < Math.Min(weights.Channels, FormulaRows); i++)
+        {
+            var k = weights.Order[i];
+            rows.Add(new FormulaRow([Format($"{k}"), Format($"{weights.W[k]:G3}"), Format($"{weights.SumA[k]:G3}"), Format($"{weights.PositiveShare[k] * 100:F0} %")],
+                most > 0 ? Added(weights, i) / most : 0));
+        }
+        var target = explanation.TargetCount > 0 ? explanation.Targets[0].Label : "";
+        return new FormulaContent(Format($"{explanation.Method} for {target} · {(explanation.Exactness.IsExact ? "exact" : "approximate")}"),
+            [weights.Formula, weights.IsOneWeight ? "L = relu(Σ_k w_k A_k)" : "w_k here: the one weight of the same sum"], rows,
+            Format($"{weights.Channels} channels at {explanation.Layer}; g is the gradient of the logit by A"));
+    }
+
+    private static float Added(ChannelWeights weights, int place) => weights.W[weights.Order[place]] * weights.SumA[weights.Order[place]];
 
     private static MeterCell Percent(string name, double share, string format) =>
         new(name, double.IsNaN(share) ? "–" : (share * 100).ToString(format, CultureInfo.InvariantCulture) + " %", "100.0 %");

@@ -17,6 +17,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     private readonly HudPanel _figures = new(device);
     private readonly HudPanel _meter = new(device);
     private readonly HudPanel _help = new(device);
+    private readonly HudPanel _formula = new(device);
     private readonly HudPanel[] _lines = [.. Enumerable.Range(0, MostLines).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _labels = [.. Enumerable.Range(0, MostLabels).Select(_ => new HudPanel(device))];
     private readonly HudPanel[] _badges = [new HudPanel(device), new HudPanel(device)];
@@ -32,7 +33,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     /// <summary>The fingerprint of what it says.</summary>
     public int Fingerprint { get; set; }
 
-    private IEnumerable<HudPanel> Panels => [.. _labels, _answer, _figures, _meter, .. _badges, .. _lines, _help];
+    private IEnumerable<HudPanel> Panels => [.. _labels, _formula, _answer, _figures, _meter, .. _badges, .. _lines, _help];
 
     // Where everything would hide the picture, only what matters most is said.
     private bool IsCompact => MathF.Min(Width / 1280f, Height / 720f) < 0.45f;
@@ -57,6 +58,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
     {
         foreach (var label in _labels)
             label.Draw(pass, target);
+        _formula.Draw(pass, target);
         _answer.Draw(pass, target);
         _figures.Draw(pass, target);
         _meter.Draw(pass, target);
@@ -85,6 +87,8 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
             return;
         }
         var bottom = PlaceMeter(content, PlaceLines(content));
+        if (content.Formula is { } formula && viewport.Find(PaneContent.Formula) is { Cell: var cell })
+            _formula.Show(cell, FormulaKey(formula), _brush, (brush, at) => FormulaPanel.Paint(formula, brush, at));
         PlaceLabels(content, viewport, _isColumn ? Height : bottom);
         var (right, foot) = PlaceAnswer(content, bottom);
         if (_isColumn)
@@ -92,6 +96,9 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         else
             PlaceRight(content, right, Margin, bottom);
     }
+
+    private static string FormulaKey(FormulaContent formula) =>
+        $"{formula.Title}\n{string.Join('\n', formula.Lines)}\n{string.Join('\n', formula.Rows.Select(row => $"{string.Join(' ', row.Cells)} {row.Share:F2}"))}";
 
     // From the bottom up, the most urgent line lowest; returns where they end.
     private int PlaceLines(HudContent content)

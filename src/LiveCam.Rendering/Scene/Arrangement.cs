@@ -70,12 +70,14 @@ internal sealed class Arrangement
     }
 
     /// <summary>Names the panes that nothing is shown in.</summary>
-    public void NameEmpty(List<PaneLabel> labels)
+    /// <param name="labels">Those of the panes that something is shown in.</param>
+    /// <param name="hasFormula">Whether the formula is shown, which has no name of its own.</param>
+    public void NameEmpty(List<PaneLabel> labels, bool hasFormula)
     {
         var named = labels.Count;
         foreach (var column in _columns)
             for (var i = 0; i < column.Panes.Count; i++)
-                if (!IsNamed(column.Panes[i], labels, named) && Off.TryGetValue(column.Panes[i].Content, out var text))
+                if (!(hasFormula && column.Panes[i].Content == PaneContent.Formula) && !IsNamed(column.Panes[i], labels, named) && Off.TryGetValue(column.Panes[i].Content, out var text))
                     labels.Add(new PaneLabel(column.Panes[i].Content, column.Panes[i].Nth, text));
     }
 
