@@ -1,9 +1,9 @@
 using LiveCam.Core;
 
-namespace LiveCam.Explain.Sanity;
+namespace LiveCam.Explain.Pixels;
 
 /// <summary>A pixel map as one number a pixel, by which maps are compared: the largest absolute value of the three colours. Keeps its memory.</summary>
-internal sealed class PixelSizes
+public sealed class PixelSizes
 {
     private float[] _sizes = [];
 
