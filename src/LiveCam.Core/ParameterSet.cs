@@ -10,6 +10,7 @@ public sealed class ParameterSet : IEnumerable<Parameter>
 {
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Parameter> _inOrder = [];
+    private readonly List<string> _atFirst = [];
 
     /// <summary>Adds <paramref name="parameter"/> and returns it, so that its owner can keep it in a field.</summary>
     public T Add<T>(T parameter)
@@ -17,8 +18,12 @@ public sealed class ParameterSet : IEnumerable<Parameter>
     {
         _byName.Add(parameter.Name, parameter);
         _inOrder.Add(parameter);
+        _atFirst.Add(parameter.Text);
         return parameter;
     }
+
+    /// <summary>The parameters that have another value than the one they were added with.</summary>
+    public IEnumerable<Parameter> Moved => _inOrder.Where((parameter, i) => parameter.Text != _atFirst[i]);
 
     /// <summary>The parameter of that name. Throws <see cref="LiveCamException"/> with the nearest names when there is none.</summary>
     public Parameter this[string name] => _byName.TryGetValue(name, out var parameter)

@@ -19,6 +19,9 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
     public static IReadOnlyList<string> Available() =>
         [.. OrtEnv.Instance().GetAvailableProviders().Select(name => name.Replace("ExecutionProvider", "", StringComparison.Ordinal).ToLowerInvariant())];
 
+    /// <summary>Version of the ONNX Runtime in use.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
     /// <summary>
     /// Session options for this device, the caller's to dispose, and a line that says what was chosen ("CPU, 2 threads").
     /// Throws <see cref="LiveCamException"/> when a device that was asked for by name is not to be had; <c>auto</c> falls back to the CPU and says so.

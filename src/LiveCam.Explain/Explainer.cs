@@ -62,6 +62,9 @@ public sealed class Explainer : IDisposable
     /// <summary>The method behind the last explanation's maps.</summary>
     public CamMethod Method => _method;
 
+    /// <summary>The pixel technique of the last explanation, or null.</summary>
+    public PixelMethod? PixelMethod => _pixels?.Method;
+
     /// <summary>The class expression behind the last explanation.</summary>
     public string Classes => _classText;
 

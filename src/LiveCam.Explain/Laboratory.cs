@@ -4,6 +4,7 @@ using LiveCam.Explain.Cam;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Sanity;
 using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
@@ -41,6 +42,7 @@ public sealed class Laboratory : IDisposable
             new ActivationWalls(explainer, experiments.Wall),
             new FameSheets(explainer, experiments.Fame, experiments.Wall),
             new RefereeExperiment(explainer, experiments.Referee, superpixels, isLive ? TimeProvider.System : null),
+            new SanityExperiment(explainer, experiments.Sanity),
             new ChannelWeighing(explainer, experiments.Weights),
             new FaithfulnessMeter(explainer, experiments.Meter, isLive ? TimeProvider.System : null),
         ];

@@ -3,6 +3,7 @@ using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Sanity;
 using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
@@ -18,6 +19,8 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public CompareParameters Compare { get; } = new(parameters, network, explain);
 
     public RefereeParameters Referee { get; } = new(parameters);
+
+    public SanityParameters Sanity { get; } = new(parameters, network);
 
     public MeterParameters Meter { get; } = new(parameters);
 

@@ -130,12 +130,40 @@ public sealed class Network
         });
     }
 
+    /// <summary>Outputs of the layers whose weights can be randomised, the head first; empty where none can be.</summary>
+    public IReadOnlyList<string> RandomisableLayers => field ??= ListRandomisable();
+
+    /// <summary>This network with the weights of its last layers replaced by noise.</summary>
+    /// <param name="layers">How many, from the head upwards.</param>
+    /// <param name="seed">Of the noise.</param>
+    /// <exception cref="LiveCamException">It comes with gradients of its own, which are those of its weights, or its weights are no floats.</exception>
+    public Network Randomised(int layers, int seed)
+    {
+        if (ComesWithGradients)
+            throw new LiveCamException("Cannot randomise the weights of", Path, "it comes with gradients of its own", "Use the original model");
+        var randomised = ModelErrors.Translate(() => RandomisedModel.From(_model, layers, seed, (Card.InputHeight, Card.InputWidth)));
+        return new Network(_file with { Card = Card with { Sha256 = "" }, Model = new Lazy<OnnxModel>(randomised.Model) });
+    }
+
     /// <summary>The network up to its logits and no more, for many plain runs.</summary>
     public ScoringModel ToScoringModel() => ModelErrors.Translate(() =>
     {
         var size = (Card.InputHeight, Card.InputWidth);
         return IsExportedExplainable ? ScoringModel.From(_model, Card.Input, Card.Logits, size) : ScoringModel.From(_model, size);
     });
+
+    private IReadOnlyList<string> ListRandomisable()
+    {
+        try
+        {
+            return ComesWithGradients ? [] : RandomisedModel.LayersOf(_model, (Card.InputHeight, Card.InputWidth));
+        }
+        catch (ModelException)
+        {
+            // Said when it is asked for.
+            return [];
+        }
+    }
 
     private ExplainableModel At(IReadOnlyList<string> layers, ReluRule? pixels)
     {

@@ -14,6 +14,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     ExplainCommand.Create(),
     FameCommand.Create(),
     EvaluateCommand.Create(),
+    SanityCommand.Create(),
     BenchCommand.Create(),
     InspectCommand.Create(),
     PrepareCommand.Create(),

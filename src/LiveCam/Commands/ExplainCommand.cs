@@ -5,9 +5,9 @@ using LiveCam.Explain;
 using LiveCam.Explain.Pixels;
 using LiveCam.Explain.Referee;
 using LiveCam.Pipeline;
+using LiveCam.Pipeline.Bundles;
 using LiveCam.Rendering;
 using LiveCam.Video;
-using LiveCam.Video.Sources;
 
 namespace LiveCam.Commands;
 
@@ -18,35 +18,42 @@ internal static class ExplainCommand
     {
         var command = new ExampleCommand("explain", "Explain one picture",
             "photo.jpg --out why.png", "photo.jpg --class dog-cat --out why.png --map map.npy --json why.json", "photo.jpg --model net.onnx --evidence evidence/",
-            "photo.jpg --set explain.pixels=guidedcam --out why.png --pixel-map pixels.npy", "photo.jpg --set referee.method=rise --referee-map rise.npy");
-        var source = new SourceArguments(command);
+            "photo.jpg --set explain.pixels=guidedcam --out why.png --pixel-map pixels.npy", "photo.jpg --set referee.method=rise --referee-map rise.npy",
+            "photo.jpg --expect dog --bundle why/", "--bundle why/");
+        var source = new SourceArguments(command, isOptional: true);
         var output = new Option<string?>("--out") { Description = "Picture to write" };
         var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
         var pixels = new Option<string?>("--pixel-map") { Description = "What explain.pixels gives, [panes,3,H,W], float32, in units of the network's input: pixels.npy" };
         var referee = new Option<string?>("--referee-map") { Description = "What referee.method gives, [H,W] of the network's input, float32, positive part, unscaled: rise.npy" };
         var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k: why.json; - for standard output" };
         var evidence = new Option<string?>("--evidence") { Description = "Folder for activations.npy, gradients.npy and input.npy" };
+        var bundle = new Option<string?>("--bundle") { Description = "Folder for everything: frame, input, logits, maps of all methods, settings, versions. Without SOURCE: replay that folder and compare every bit" };
+        var expect = new Option<string?>("--expect") { Description = "The class that the picture shows, to be noted in the bundle" };
         var boxes = BoxesOption.Create();
         var scene = new Option<string>("--scene") { Description = "Scene the picture is drawn with", DefaultValueFactory = _ => "default" };
-        foreach (var option in new Option[] { output, map, pixels, referee, json, boxes, evidence, scene })
+        foreach (var option in new Option[] { output, map, pixels, referee, json, boxes, evidence, bundle, expect, scene })
             command.Add(option);
         var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             JsonReport.MakeRoom(parsed.GetValue(json));
+            if (source.Name(parsed).Length == 0)
+                return Replay(parsed.GetValue(bundle), explain.GivenModel(parsed));
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
-            using var frame = ReadPicture(source, parsed, pool);
+            using var frame = source.ReadPicture(parsed, pool);
             setup.ApplyScene(parsed.GetValue(scene)!);
             using var laboratory = setup.CreateLaboratory(isLive: false);
             using var explanation = Explain(laboratory, frame, setup.Experiments.Referee.Chosen?.Title ?? "explaining");
             OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(map), parsed.GetValue(pixels), parsed.GetValue(referee), parsed.GetValue(json), parsed.GetValue(boxes));
             using var files = new ExplanationFiles(null, parsed.GetValue(boxes), setup.Network);
             // The picture first: a mistake in its settings must not be found out after the rest was written.
-            if (parsed.GetValue(output) is { } picture)
-                Draw(picture, parsed.GetValue(scene)!, explanation, setup);
-            else
+            var (picture, whole) = (parsed.GetValue(output), parsed.GetValue(bundle));
+            using var drawn = picture is null && whole is null ? null : Draw(parsed.GetValue(scene)!, explanation, setup, pool);
+            if (drawn is null)
                 setup.ApplySettings();
+            if (picture is not null)
+                Snapshot.Write(drawn!, picture);
             Tell(explanation);
             if (parsed.GetValue(map) is { } mapPath)
                 WriteMap(mapPath, explanation);
@@ -60,20 +67,29 @@ internal static class ExplainCommand
             files.Complete();
             if (parsed.GetValue(evidence) is { } folder)
                 WriteEvidence(folder, setup, explanation);
+            if (whole is not null)
+                Keep(whole, parsed.GetValue(expect), parsed.GetValue(scene)!, frame, drawn!, setup);
             return (int)ExitCode.Done;
         });
         return command;
     }
 
-    private static Frame ReadPicture(SourceArguments source, ParseResult parsed, FramePool pool)
+    private static int Replay(string? folder, string? model)
     {
-        using var opened = source.Open(parsed, CancellationToken.None);
-        ReadResult result;
-        Frame? frame;
-        do
-            result = opened.Read(pool, out frame);
-        while (result == ReadResult.Timeout);
-        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
+        var replay = BundleReplay.Of(folder ?? throw new LiveCamException("Cannot explain", "nothing", "no picture is named", "Give a picture, or --bundle FOLDER to replay a bundle"), model);
+        foreach (var warning in replay.Warnings)
+            Console.Error.WriteLine(warning);
+        if (replay.Same.Count > 0)
+            Console.WriteLine($"The same to the bit: {BundleReplay.InWords(replay.Same)}");
+        foreach (var difference in replay.Differences)
+            Console.WriteLine($"Different: {difference}");
+        return (int)(replay.Differences.Count == 0 ? ExitCode.Done : ExitCode.Model);
+    }
+
+    private static void Keep(string folder, string? expected, string scene, Frame frame, Frame drawn, ExplainSetup setup)
+    {
+        Bundle.Write(folder, setup.Network, BundleSettings.Of(setup, scene, expected), frame, drawn);
+        Console.WriteLine($"Wrote the bundle {folder}; 'livecam explain --bundle {folder}' replays it");
     }
 
     private static Explanation Explain(Laboratory laboratory, Frame frame, string what)
@@ -163,9 +179,9 @@ internal static class ExplainCommand
         OutputPath.Write(path, stream => NpyFile.Write(stream, array, shape));
     }
 
-    private static void Draw(string path, string scene, Explanation explanation, ExplainSetup setup)
+    /// <summary>The picture as the scene shows it, the caller's to dispose.</summary>
+    private static Frame Draw(string scene, Explanation explanation, ExplainSetup setup, FramePool pool)
     {
-        using var pool = new FramePool();
         using var context = new EglContext();
         using var renderer = new Renderer(context, scene, setup.Parameters);
         setup.ApplySettings();
@@ -175,7 +191,6 @@ internal static class ExplainCommand
         var (width, height) = renderer.NaturalSize(explanation.Frame!.Width, explanation.Frame.Height);
         using var readback = new Readback(renderer.Device, width, height, pool);
         renderer.Capture(readback);
-        using var drawn = readback.Drain()!;
-        Snapshot.Write(drawn, path);
+        return readback.Drain()!;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ExplainOptions
 
     private string ModelName(ParseResult parsed)
     {
-        var own = parsed.GetResult(_model) is null or { Implicit: true } && _source?.Name(parsed) is { Length: > 0 } source ? SourceSchemes.ModelOf(source) : null;
+        var own = GivenModel(parsed) is null && _source?.Name(parsed) is { Length: > 0 } source ? SourceSchemes.ModelOf(source) : null;
         return own ?? parsed.GetValue(_model)!;
     }
 
@@ -74,6 +74,12 @@ internal sealed class ExplainOptions
 
     /// <summary>The target layer that was asked for, or the model card's.</summary>
     public string Layer(ParseResult parsed, Network network) => parsed.GetValue(_layer) ?? network.Card.Layer;
+
+    /// <summary>The model, if one was asked for.</summary>
+    public string? GivenModel(ParseResult parsed) => parsed.GetResult(_model) is { Implicit: false } ? parsed.GetValue(_model) : null;
+
+    /// <summary>The classes that were asked for.</summary>
+    public string Class(ParseResult parsed) => parsed.GetValue(_class)!;
 
     /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>

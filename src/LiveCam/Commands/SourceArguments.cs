@@ -16,16 +16,20 @@ internal sealed class SourceArguments
     private readonly Option<double?> _fps = new("--fps") { Description = "Rate to ask a camera or pattern for; of a folder of pictures, pictures a second" };
     private readonly Option<bool> _loop = new("--loop") { Description = "Start a file again at its end" };
 
-    public SourceArguments(Command command)
+    /// <param name="command">Gets the argument and the options.</param>
+    /// <param name="isOptional">The command can do something without a source.</param>
+    public SourceArguments(Command command, bool isOptional = false)
     {
+        if (isOptional)
+            _source.Arity = ArgumentArity.ZeroOrOne;
         command.Add(_source);
         command.Add(_size);
         command.Add(_fps);
         command.Add(_loop);
     }
 
-    /// <summary>The source as the user named it.</summary>
-    public string Name(ParseResult parsed) => parsed.GetValue(_source)!;
+    /// <summary>The source as the user named it; empty when an optional one was left out.</summary>
+    public string Name(ParseResult parsed) => parsed.GetValue(_source) ?? "";
 
     /// <summary>Opens the source; it ends when <paramref name="stop"/> is set.</summary>
     public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(Name(parsed), new SourceOptions
@@ -35,6 +39,18 @@ internal sealed class SourceArguments
         Loop = parsed.GetValue(_loop),
         Cancellation = stop,
     });
+
+    /// <summary>The first picture of the source, the caller's to dispose.</summary>
+    public Frame ReadPicture(ParseResult parsed, FramePool pool)
+    {
+        using var opened = Open(parsed, CancellationToken.None);
+        ReadResult result;
+        Frame? frame;
+        do
+            result = opened.Read(pool, out frame);
+        while (result == ReadResult.Timeout);
+        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
+    }
 
     private static double CheckRate(double fps) => fps is > 0 and <= 1000
         ? fps

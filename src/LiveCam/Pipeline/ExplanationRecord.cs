@@ -36,7 +36,9 @@ internal static class ExplanationRecord
             WriteTarget(json, explanation, i, withMaps);
         json.WriteEndArray();
         if (explanation.Side(SideMapKind.Referee) is { } referee)
-            WriteReferee(json, referee);
+            WriteSide(json, "referee", referee);
+        if (explanation.Side(SideMapKind.Randomised) is { } randomised)
+            WriteSide(json, "randomised", randomised);
         if (explanation.Weights is { } weights)
             WriteWeights(json, weights);
         if (explanation.Meter is { } meter)
@@ -44,13 +46,14 @@ internal static class ExplanationRecord
         json.WriteEndObject();
     }
 
-    private static void WriteReferee(Utf8JsonWriter json, SideMap referee)
+    private static void WriteSide(Utf8JsonWriter json, string name, SideMap side)
     {
-        json.WriteStartObject("referee");
-        json.WriteString("title", referee.Title);
-        json.WriteString("state", Name(referee.State));
-        json.WriteNumber("maximum", referee.Maximum);
-        WriteShare(json, "correlation", referee.Correlation);
+        json.WriteStartObject(name);
+        json.WriteString("title", side.Title);
+        json.WriteString("note", side.Note);
+        json.WriteString("state", Name(side.State));
+        json.WriteNumber("maximum", side.Maximum);
+        WriteShare(json, "correlation", side.Correlation);
         json.WriteEndObject();
     }
 

@@ -1,19 +1,27 @@
+using System.Globalization;
 using LiveCam.Core;
 using LiveCam.Explain;
-using LiveCam.Explain.Metrics;
+using LiveCam.Explain.Cam;
+using LiveCam.Explain.Pixels;
 using LiveCam.Video.Sources;
 
 namespace LiveCam.Pipeline;
 
 /// <summary>
-/// How well each method's heat lies on the things of pattern scenes, whose masks are known. Every thing in the picture is explained
-/// as its own class, whatever the network's top class is; things too small to be seen (under 0.3 % of the picture) are left out.
+/// How well each technique's heat lies on the things of pattern scenes, whose masks are known. Every thing in the picture is explained
+/// as its own class, whatever the network's top class is; things too small to be seen (under 0.3 % of the picture) are left out. Of pixel techniques the
+/// largest absolute value of the three colours is the heat.
 /// </summary>
-internal sealed class PatternEvaluation(Network network, ExecutionDevice device, string layer, IReadOnlyList<string> methods)
+/// <param name="network">The network.</param>
+/// <param name="device">Where it runs.</param>
+/// <param name="layer">Target layer, or "auto".</param>
+/// <param name="techniques">Names of CAM methods and of pixel techniques.</param>
+internal sealed class PatternEvaluation(Network network, ExecutionDevice device, string layer, IReadOnlyList<string> techniques)
 {
     private const double SmallestShare = 0.003;
-    private const double HitAt = 0.5;
     private const int Stride = 3;
+
+    private readonly PixelSizes _sizes = new();
 
     /// <summary>Kinds of scenes, in the order they are listed.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["one", "several of one class", "two classes", "nothing"];
@@ -21,44 +29,65 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
     /// <summary>Frames, and those whose top class is one of the things (or the background), by kind.</summary>
     public Dictionary<string, (int Frames, int Right)> Answers { get; } = Kinds.ToDictionary(kind => kind, _ => (0, 0));
 
-    /// <summary>By kind and method.</summary>
-    public Dictionary<(string Kind, string Method), Tally> Tallies { get; } = [];
+    /// <summary>By kind and technique.</summary>
+    public Dictionary<(string Kind, string Technique), MapTally> Tallies { get; } = [];
+
+    /// <summary>Every technique that can be done with a network at a layer, but for <c>rules</c>, which is three of the others.</summary>
+    public static IReadOnlyList<string> AllFor(Network network, string layer) =>
+        [.. CamMethods.All.Where(method => network.Allows(method, layer)).Select(method => method.Name),
+            .. PixelMethods.All.Where(method => method.Name != "rules" && IsPossible(network, layer, method)).Select(method => method.Name)];
 
     /// <summary>Evaluates <paramref name="frames"/> frames of <paramref name="source"/>, every third one: neighbours are nearly the same.</summary>
     public void Run(PatternSource source, int frames, Action<long> progress, CancellationToken stop)
     {
         using var pool = new FramePool();
-        var parameters = new ExplainParameters(new ParameterSet(), network, methods[0], layer, "top");
-        using var explainer = new Explainer(network, device, parameters, new ExplanationPool());
-        var done = 0;
-        while (done < frames && !stop.IsCancellationRequested && source.Read(pool, out var frame) == ReadResult.Frame)
+        using var cams = new Way(network, device, layer, null);
+        // An explainer each: going down to the pixels by another rule is another network.
+        Way[] pixels = [.. techniques.Where(IsPixels).Select(name => new Way(network, device, layer, name))];
+        try
         {
-            using (frame)
+            var done = 0;
+            while (done < frames && !stop.IsCancellationRequested && source.Read(pool, out var frame) == ReadResult.Frame)
             {
-                if (frame!.Sequence % Stride != 0)
-                    continue;
-                Add(explainer, parameters, frame, source.Masks(frame.Sequence));
+                using (frame)
+                {
+                    if (frame!.Sequence % Stride != 0)
+                        continue;
+                    Add(cams, pixels, frame, source.Masks(frame.Sequence));
+                }
+                progress(++done);
             }
-            progress(++done);
+        }
+        finally
+        {
+            Array.ForEach(pixels, way => way.Dispose());
         }
     }
 
-    private void Add(Explainer explainer, ExplainParameters parameters, Frame frame, IReadOnlyList<PatternMask> masks)
+    private void Add(Way cams, Way[] pixels, Frame frame, IReadOnlyList<PatternMask> masks)
     {
         var seen = masks.Where(mask => mask.Area >= SmallestShare * mask.Pixels.Length).ToList();
         if (seen.Count != masks.Count)
             return;
         var classes = seen.Select(mask => mask.Class).Distinct().ToList();
         var kind = Kinds[classes.Count switch { 0 => 3, > 1 => 2, _ => seen.Count > 1 ? 1 : 0 }];
-        parameters.Class.Value = classes.Count == 0 ? "top" : string.Join(',', classes);
-        for (var m = 0; m < methods.Count; m++)
+        cams.Parameters.Class.Value = classes.Count == 0 ? "top" : string.Join(',', classes);
+        using var explanation = cams.Explainer.Explain(frame);
+        CountAnswer(kind, explanation.Top[0], classes);
+        for (var i = 0; i < classes.Count; i++)
         {
-            parameters.Method.Parse(methods[m]);
-            using var explanation = explainer.Explain(frame);
-            if (m == 0)
-                CountAnswer(kind, explanation.Top[0], classes);
-            for (var i = 0; i < classes.Count; i++)
-                TallyOf(kind, methods[m]).Add(explanation, i, [.. seen.Where(mask => mask.Class == classes[i])], HitAt);
+            List<PatternMask> things = [.. seen.Where(mask => mask.Class == classes[i])];
+            foreach (var name in techniques.Where(name => !IsPixels(name)))
+            {
+                cams.Explainer.Map(CamMethods.Named(name), cams.Explainer.Classifier.Target, i, explanation.Map(i));
+                TallyOf(kind, name).Add(explanation.Map(i), explanation.MapWidth, explanation.Region, things);
+            }
+            foreach (var way in pixels)
+            {
+                way.Parameters.Class.Value = classes[i].ToString(CultureInfo.InvariantCulture);
+                using var traced = way.Explainer.Explain(frame);
+                TallyOf(kind, way.Parameters.Pixels.Value).Add(_sizes.Of(traced.Pixels!), traced.Pixels!.Width, traced.Region, things);
+            }
         }
     }
 
@@ -68,51 +97,40 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
         Answers[kind] = (Answers[kind].Frames + 1, Answers[kind].Right + (right ? 1 : 0));
     }
 
-    private Tally TallyOf(string kind, string method) =>
-        Tallies.TryGetValue((kind, method), out var tally) ? tally : Tallies[(kind, method)] = new Tally();
+    private MapTally TallyOf(string kind, string technique) =>
+        Tallies.TryGetValue((kind, technique), out var tally) ? tally : Tallies[(kind, technique)] = new MapTally();
 
-    /// <summary>Sums over maps and things.</summary>
-    internal sealed class Tally
+    private static bool IsPixels(string name) => PixelMethods.All.Any(method => method.Name == name);
+
+    private static bool IsPossible(Network network, string layer, PixelMethod method)
     {
-        private double _energy;
-        private int _maps;
-        private int _things;
-        private int _hits;
-
-        /// <summary>Maps without any positive evidence; they count as no energy inside and no hit.</summary>
-        public int Blank { get; private set; }
-
-        /// <summary>Mean share of a map's energy inside the masks of its class.</summary>
-        public double EnergyInside => _energy / _maps;
-
-        /// <summary>Share of things whose hottest point reaches half of the map's maximum.</summary>
-        public double Hit => (double)_hits / _things;
-
-        public void Add(Explanation explanation, int target, IReadOnlyList<PatternMask> masks, double hitAt)
+        try
         {
-            _maps++;
-            _things += masks.Count;
-            if (explanation.Targets[target].State != MapState.Evidence)
-            {
-                Blank++;
-                return;
-            }
-            var map = explanation.Map(target);
-            var width = explanation.MapWidth;
-            var maximum = explanation.Targets[target].Maximum;
-            _energy += MaskMetrics.EnergyInside(map, width, explanation.Region, Union(masks), masks[0].Width);
-            foreach (var mask in masks)
-                if (MaskMetrics.PeakInside(map, width, explanation.Region, mask.Pixels, mask.Width) >= hitAt * maximum)
-                    _hits++;
+            foreach (var rule in method.Rules)
+                network.At(layer, rule);
+            return true;
+        }
+        catch (LiveCamException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>An explainer of the network by Grad-CAM++, down to the pixels if asked for.</summary>
+    private sealed class Way : IDisposable
+    {
+        public Way(Network network, ExecutionDevice device, string layer, string? pixels)
+        {
+            Parameters = new ExplainParameters(new ParameterSet(), network, "gradcam++", layer, "top");
+            if (pixels is not null)
+                Parameters.Pixels.Parse(pixels);
+            Explainer = new Explainer(network, device, Parameters, new ExplanationPool());
         }
 
-        private static byte[] Union(IReadOnlyList<PatternMask> masks)
-        {
-            var union = (byte[])masks[0].Pixels.Clone();
-            foreach (var mask in masks.Skip(1))
-                for (var i = 0; i < union.Length; i++)
-                    union[i] |= mask.Pixels[i];
-            return union;
-        }
+        public ExplainParameters Parameters { get; }
+
+        public Explainer Explainer { get; }
+
+        public void Dispose() => Explainer.Dispose();
     }
 }
