@@ -4,6 +4,7 @@ using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
+using LiveCam.Explain.Synthesis;
 
 namespace LiveCam.Explain;
 
@@ -18,6 +19,8 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public CompareParameters Compare { get; } = new(parameters, network, explain);
 
     public RefereeParameters Referee { get; } = new(parameters);
+
+    public SynthesisParameters Synthesis { get; } = new(parameters);
 
     public MeterParameters Meter { get; } = new(parameters);
 

@@ -12,6 +12,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     ViewCommand.Create(),
     AnnotateCommand.Create(),
     ExplainCommand.Create(),
+    SynthesiseCommand.Create(),
     EvaluateCommand.Create(),
     BenchCommand.Create(),
     InspectCommand.Create(),
