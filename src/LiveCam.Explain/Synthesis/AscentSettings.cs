@@ -12,19 +12,19 @@ public readonly record struct AscentSettings
     public int Steps { get; init; } = 300;
 
     /// <summary>The root mean square of a step, grey levels: the gradient's own size says nothing across networks.</summary>
-    public double Rate { get; init; } = 4;
+    public double Rate { get; init; } = 10;
 
     /// <summary>Share of its distance to the neutral colour that every pixel loses with each step (L2 decay; Simonyan et al. 2014, eq. 1).</summary>
-    public double Decay { get; init; } = 0.01;
+    public double Decay { get; init; } = 0.02;
 
     /// <summary>Standard deviation of the Gaussian blur, pixels; 0 for none.</summary>
-    public double Blur { get; init; } = 0.5;
+    public double Blur { get; init; } = 1;
 
     /// <summary>Steps from one blur to the next.</summary>
     public int BlurEvery { get; init; } = 4;
 
     /// <summary>By how many pixels the network sees the picture shifted at most, each way, another shift each step.</summary>
-    public int Jitter { get; init; } = 8;
+    public int Jitter { get; init; } = 12;
 
     /// <summary>Share of the pixels, those of smallest norm, that are made neutral after each step.</summary>
     public double ClipNorm { get; init; }

@@ -14,6 +14,7 @@ public static class BehaviourTable
         ["pixels"] = () => new PixelRelief(),
         ["wall"] = () => new Wall(),
         ["unit"] = () => new PinnedUnit(),
+        ["synthesis"] = () => new Synthesis(),
         ["brush"] = () => new Brush(),
         ["effects"] = () => new Effects(),
         ["hud"] = () => new Hud(),

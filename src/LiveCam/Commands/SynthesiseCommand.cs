@@ -5,7 +5,6 @@ using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Explain.Synthesis;
 using LiveCam.Video;
-using LiveCam.Video.Sources;
 
 namespace LiveCam.Commands;
 

@@ -34,6 +34,7 @@ internal static class KeyBindings
         Letter('O', "sort the wall otherwise", controls => controls.Step("wall.sort", +1)),
         Letter('U', "the pinned unit's image", controls => controls.Step("wall.image", +1)),
         Letter('J', "stand, and ask the next referee", controls => controls.StepReferee()),
+        Letter('N', "synthesise: class, unit, off", controls => controls.Step("synthesis.of", +1)),
         Letter('D', "paint over with the mouse, stop", controls => controls.Step("brush.on", +1)),
         On(Key.Backspace, "⌫", "take away what is painted", controls => controls.ClearBrush()),
         Letter('C', "next colormap", controls => controls.Step("heatmap.colormap", +1)),

@@ -5,7 +5,7 @@ namespace LiveCam.Tests.EndToEnd;
 public class HelpTests
 {
     public static TheoryData<string> Commands =>
-        ["demo", "view", "annotate", "explain", "evaluate", "bench", "inspect", "prepare", "models", "doctor", "parameters", "cards"];
+        ["demo", "view", "annotate", "explain", "synthesise", "evaluate", "bench", "inspect", "prepare", "models", "doctor", "parameters", "cards"];
 
     [Theory]
     [MemberData(nameof(Commands))]
