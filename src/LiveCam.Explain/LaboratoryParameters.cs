@@ -2,9 +2,9 @@ using LiveCam.Core;
 using LiveCam.Explain.Brush;
 using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
-using LiveCam.Explain.Units;
 using LiveCam.Explain.Referee;
 using LiveCam.Explain.Synthesis;
+using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
 
