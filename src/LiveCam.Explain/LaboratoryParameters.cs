@@ -4,6 +4,7 @@ using LiveCam.Explain.Compare;
 using LiveCam.Explain.Metrics;
 using LiveCam.Explain.Referee;
 using LiveCam.Explain.Sanity;
+using LiveCam.Explain.Synthesis;
 using LiveCam.Explain.Units;
 
 namespace LiveCam.Explain;
@@ -21,6 +22,8 @@ public sealed class LaboratoryParameters(ParameterSet parameters, Network networ
     public RefereeParameters Referee { get; } = new(parameters);
 
     public SanityParameters Sanity { get; } = new(parameters, network);
+
+    public SynthesisParameters Synthesis { get; } = new(parameters);
 
     public MeterParameters Meter { get; } = new(parameters);
 

@@ -61,6 +61,13 @@ public sealed class Renderer : IDisposable
         set => _stage.Keys = value;
     }
 
+    /// <summary>A picture made for a class or a unit, shown while it is set; stays the caller's and must live until the frame is drawn.</summary>
+    public SynthesisedInput? Synthesis
+    {
+        get => _stage.Synthesis;
+        set => _stage.Synthesis = value;
+    }
+
     internal Scene Scene => _scene;
 
     /// <summary>The size at which a picture is drawn pixel for pixel: its own, or wider when others stand beside it; a fixed one for a layout of many

@@ -13,6 +13,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     AnnotateCommand.Create(),
     ExplainCommand.Create(),
     FameCommand.Create(),
+    SynthesiseCommand.Create(),
     EvaluateCommand.Create(),
     SanityCommand.Create(),
     BenchCommand.Create(),

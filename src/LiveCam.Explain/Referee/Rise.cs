@@ -24,8 +24,9 @@ public sealed class Rise : PerturbationMethod
     private sealed class Grids : Perturbation
     {
         private readonly PerturbationPlan _plan;
-        private readonly float[] _scored;
-        private readonly float[] _kept;
+        // The map is a small difference of two sums over thousands of masks: in float32 they lose what the masks differ in.
+        private readonly double[] _scored;
+        private readonly double[] _kept;
         private readonly float[] _grid;
         private readonly float[] _line;
         private readonly Axis _columns;
@@ -36,7 +37,7 @@ public sealed class Rise : PerturbationMethod
         public Grids(PerturbationPlan plan)
         {
             _plan = plan;
-            (_scored, _kept) = (new float[plan.Pixels], new float[plan.Pixels]);
+            (_scored, _kept) = (new double[plan.Pixels], new double[plan.Pixels]);
             (_columns, _rows) = (new Axis(plan.Width, plan.Cells), new Axis(plan.Height, plan.Cells));
             (_grid, _line) = (new float[plan.Cells * plan.Cells], new float[plan.Cells]);
         }
@@ -67,15 +68,18 @@ public sealed class Rise : PerturbationMethod
         {
             _scores += score;
             _added++;
-            TensorPrimitives.MultiplyAdd(mask, (float)score, _scored, _scored);
-            TensorPrimitives.Add(_kept, mask, _kept);
+            for (var i = 0; i < mask.Length; i++)
+            {
+                _scored[i] += score * mask[i];
+                _kept[i] += mask[i];
+            }
         }
 
         public override void Fill(Span<float> map)
         {
-            TensorPrimitives.Multiply(_kept, (float)(-_scores / _added), map);
-            TensorPrimitives.Add(map, _scored, map);
-            TensorPrimitives.Multiply(map, 1 / (_added * Kept), map);
+            var mean = _scores / _added;
+            for (var i = 0; i < map.Length; i++)
+                map[i] = (float)((_scored[i] - mean * _kept[i]) / (_added * Kept));
         }
 
         /// <summary>Enlargement along one axis: cells grow to (cells + 1) * <paramref name="cell"/> pixels, of which <c>pixels</c> are used.</summary>

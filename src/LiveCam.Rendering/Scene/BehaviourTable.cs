@@ -14,6 +14,8 @@ public static class BehaviourTable
         ["pixels"] = () => new PixelRelief(),
         ["wall"] = () => new Wall(),
         ["unit"] = () => new PinnedUnit(),
+        ["fame"] = () => new Fame(),
+        ["synthesis"] = () => new Synthesis(),
         ["brush"] = () => new Brush(),
         ["effects"] = () => new Effects(),
         ["hud"] = () => new Hud(),

@@ -27,6 +27,9 @@ public sealed class Stage(GraphicsDevice device, ShaderLibrary shaders, Paramete
 
     public LiveStatus Status { get; set; } = new();
 
+    /// <summary>The picture made for a class or a unit, or null without one; its holder is the caller of the renderer.</summary>
+    public SynthesisedInput? Synthesis { get; set; }
+
     /// <summary>The picture being shown, on the graphics card; null before the first.</summary>
     public RenderTarget? PictureTarget { get; set; }
 

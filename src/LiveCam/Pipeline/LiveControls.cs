@@ -40,6 +40,14 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
         say($"{opacity.Name} = {opacity.Text}");
     }
 
+    /// <summary>Moves a number up by a step, and from its largest value to its smallest.</summary>
+    public void StepRound(string name)
+    {
+        var number = (NumberParameter)setup.Parameters[name];
+        number.Value = number.Value >= number.Maximum ? number.Minimum : number.Value + number.StepSize;
+        say($"{number.Name} = {number.Text}");
+    }
+
     /// <summary>Chooses the next target layer, from the last one backwards to the input and round again, passing over those that cannot be explained.</summary>
     public void StepLayer()
     {

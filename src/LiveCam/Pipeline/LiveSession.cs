@@ -26,6 +26,7 @@ internal sealed class LiveSession : IDisposable
     private readonly FrameClock _clock;
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
+    private readonly LiveSynthesis _synthesis;
     private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
     private readonly bool _keepsStep;
@@ -57,6 +58,7 @@ internal sealed class LiveSession : IDisposable
         setup.ApplySettings();
         Controls = new LiveControls(setup, _feed, Say);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
+        _synthesis = new LiveSynthesis(setup, Report);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
         foreach (var parameter in _explainedBy)
             parameter.Changed += ExplainAgain;
@@ -72,10 +74,13 @@ internal sealed class LiveSession : IDisposable
     public long Explained => _feed.Explained;
 
     /// <summary>Buffers not returned; 0 after <see cref="Dispose"/>, or the run leaked.</summary>
-    public int Outstanding => _feed.Pool.Outstanding;
+    public int Outstanding => _feed.Pool.Outstanding + _synthesis.Outstanding;
 
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
+
+    /// <summary>Raised on the render thread when there is more of a synthesised input, which stays the session's.</summary>
+    public event Action<SynthesisedInput>? Synthesised;
 
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
@@ -94,6 +99,7 @@ internal sealed class LiveSession : IDisposable
             var explanation = TakeExplanation();
             while (_feed.IsAwaiting && !stop.IsCancellationRequested)
                 explanation |= TakeExplanation();
+            explanation |= TakeSynthesis();
             if (acted || picture || explanation || !_keepsStep && Stopwatch.GetElapsedTime(_drawnAt) > IdleRedraw)
                 Draw(picture);
             if (_feed.Failure is not { } failure)
@@ -116,6 +122,7 @@ internal sealed class LiveSession : IDisposable
         foreach (var parameter in _explainedBy)
             parameter.Changed -= ExplainAgain;
         _takes.Dispose();
+        _synthesis.Dispose();
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
@@ -210,11 +217,20 @@ internal sealed class LiveSession : IDisposable
         return true;
     }
 
+    private bool TakeSynthesis()
+    {
+        if (!_synthesis.Follow(_feed.Explanation))
+            return false;
+        Synthesised?.Invoke(_synthesis.Made!);
+        return true;
+    }
+
     private void Draw(bool isNewPicture)
     {
         _drawnAt = Stopwatch.GetTimestamp();
         _clock.Tick();
         _figures.Update(_feed, _takes.Recording, _clock.Now);
+        _renderer.Synthesis = _synthesis.Made;
         _renderer.Update(_feed.Picture, _feed.Explanation, _figures.Status, _clock);
         if (_feed.Picture is not null)
             Keep(_feed.Picture, isNewPicture);

@@ -128,6 +128,30 @@ public class LiveSessionTests
     }
 
     [Fact]
+    public void A_key_makes_a_picture_for_the_class_while_the_camera_goes_on()
+    {
+        using var session = new Session("pattern:dog?size=160x120&fps=60&live=1", new LiveSettings { Headless = true });
+        session.Parameters.Apply("synthesis.steps=20");
+        session.Parameters.Apply("synthesis.start=frame");
+        var (live, shown) = (session.Live, new List<long>());
+        live.FirstExplained += () => KeyBindings.Handle(live.Controls, new InputEvent(InputKind.Character, Character: 'n'));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        live.Synthesised += made =>
+        {
+            shown.Add(live.Shown);
+            if (made.Progress < 1)
+                return;
+            Assert.Equal(("dog · step 20 of 20", ""), (made.Title, made.Refusal));
+            live.Controls.Leave();
+        };
+        live.Run(limit.Token);
+        Assert.False(limit.IsCancellationRequested);
+        // It emerged, and pictures came in between.
+        Assert.True(shown.Count > 1 && shown[^1] >= shown[0] + 3, string.Join(' ', shown));
+        Assert.Equal("class", session.Parameters["synthesis.of"].Text);
+    }
+
+    [Fact]
     public void Snapshots_and_recordings_follow_their_parameters()
     {
         var folder = Repository.NewFolder();

@@ -145,8 +145,9 @@ public class RefereeTests
     [Fact]
     public void Limes_samples_count_as_much_as_in_the_authors_code()
     {
-        // exp(-(1 - sqrt(1/2))^2 / 0.25^2), of which lime takes the root.
-        Assert.Equal(0.5034698, Lime.Proximity(25, 50), 1e-6);
+        // The cosine distance of half the parts to all is d = 1 - sqrt(1/2), so d^2 = 3/2 - sqrt(2) = 0.0857864; over 0.25^2 it is 1.3725830,
+        // and the root of exp(-1.3725830) is exp(-0.6862915).
+        Assert.Equal(0.5034396, Lime.Proximity(25, 50), 1e-6);
         Assert.Equal(1, Lime.Proximity(50, 50));
     }
 
