@@ -53,6 +53,7 @@ internal static class KeyBindings
         Letter('B', "boxes on, off", controls => controls.Step("boxes.visible", +1)),
         Letter('V', "next view", controls => controls.Step("heatmap.view", +1)),
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),
+        Letter('E', "save a bundle of everything", controls => controls.Toggle("view.bundle")),
         Letter('R', "record, stop recording", controls => controls.Toggle("view.recording")),
         On(Key.F11, "F, F11", "full screen", controls => controls.Toggle("view.fullScreen"), alsoTyped: 'f'),
         Letter('W', "meter on, off", controls => controls.Step("meter.visible", +1)),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Pipeline.Bundles;
 using LiveCam.Rendering;
 using LiveCam.Video.Sinks;
 
@@ -27,6 +28,7 @@ internal sealed class LiveSession : IDisposable
     private readonly LiveFigures _figures;
     private readonly Takes _takes;
     private readonly LiveSynthesis _synthesis;
+    private readonly LiveBundles _bundles;
     private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
     private readonly bool _keepsStep;
@@ -59,6 +61,7 @@ internal sealed class LiveSession : IDisposable
         Controls = new LiveControls(setup, _feed, Say);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _synthesis = new LiveSynthesis(setup, Report);
+        _bundles = new LiveBundles(setup, Report);
         _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
         foreach (var parameter in _explainedBy)
             parameter.Changed += ExplainAgain;
@@ -75,6 +78,9 @@ internal sealed class LiveSession : IDisposable
 
     /// <summary>Buffers not returned; 0 after <see cref="Dispose"/>, or the run leaked.</summary>
     public int Outstanding => _feed.Pool.Outstanding + _synthesis.Outstanding;
+
+    /// <summary>What is wrong with what is drawn: a behaviour that has failed, a shader that does not compile.</summary>
+    public IEnumerable<string> Problems => _renderer.Notices.Standing.Select(notice => notice.Text);
 
     /// <summary>Raised on the render thread when the first explanation has arrived: what a user waits for after the start.</summary>
     public event Action? FirstExplained;
@@ -95,6 +101,7 @@ internal sealed class LiveSession : IDisposable
             var acted = ReadInput();
             Follow();
             TellStatus();
+            _bundles.Follow();
             var picture = _feed.TakePicture();
             var explanation = TakeExplanation();
             while (_feed.IsAwaiting && !stop.IsCancellationRequested)
@@ -123,6 +130,7 @@ internal sealed class LiveSession : IDisposable
             parameter.Changed -= ExplainAgain;
         _takes.Dispose();
         _synthesis.Dispose();
+        _bundles.Dispose();
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
@@ -258,6 +266,18 @@ internal sealed class LiveSession : IDisposable
         }
         if (_view.Snapshot.Value)
             SaveSnapshot(picture);
+        if (_view.Bundle.Value)
+            SaveBundle(picture);
+    }
+
+    /// <summary>Of the frame that was explained, which may be a little older than the picture on the screen.</summary>
+    private void SaveBundle(Frame picture)
+    {
+        _view.Bundle.Value = false;
+        if (_feed.Explanation?.Frame is { } explained)
+            _bundles.Begin(_takes.NewBundle(), _view.Layout.Index == 0 ? _settings.Scene : _view.Layout.Value, explained, _takes.Draw(picture));
+        else
+            Say("nothing is explained yet");
     }
 
     private void SaveSnapshot(Frame picture)

@@ -73,12 +73,21 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     public string Save(Frame picture, string? path)
     {
         path ??= NewName("snapshot", ".png");
-        using var readback = OpenReadback(picture);
-        renderer.Capture(readback);
-        using var frame = readback.Drain()!;
+        using var frame = Draw(picture);
         Snapshot.Write(frame, path);
         return path;
     }
+
+    /// <summary>The scene as it was last updated; the caller's.</summary>
+    public Frame Draw(Frame picture)
+    {
+        using var readback = OpenReadback(picture);
+        renderer.Capture(readback);
+        return readback.Drain()!;
+    }
+
+    /// <summary>A folder for a bundle, which is not there yet.</summary>
+    public string NewBundle() => NewName("bundle", "");
 
     public void Dispose()
     {
@@ -104,7 +113,7 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
     {
         var stamp = DateTimeOffset.UtcNow.ToLocalTime().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var path = Path.Combine(folder, $"{kind}-{stamp}{extension}");
-        for (var i = 2; File.Exists(path); i++)
+        for (var i = 2; Path.Exists(path); i++)
             path = Path.Combine(folder, $"{kind}-{stamp}-{i}{extension}");
         return path;
     }

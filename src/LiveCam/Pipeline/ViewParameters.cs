@@ -17,6 +17,9 @@ internal sealed class ViewParameters(ParameterSet parameters)
 
     public SwitchParameter Recording { get; } = parameters.Add(new SwitchParameter("view.recording", false, "record what is on the screen; off completes the file"));
 
+    /// <summary>Turns itself off when the bundle was begun.</summary>
+    public SwitchParameter Bundle { get; } = parameters.Add(new SwitchParameter("view.bundle", false, "save everything about the explained frame in a folder that can be replayed, once"));
+
     /// <summary>Turns itself off when the snapshot was saved.</summary>
     public SwitchParameter Snapshot { get; } = parameters.Add(new SwitchParameter("view.snapshot", false, "save what is on the screen, once"));
 }

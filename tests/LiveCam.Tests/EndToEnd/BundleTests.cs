@@ -187,7 +187,7 @@ public sealed class BundleTests
 
     /// <summary>As the key of a live run does it: beside the run, from a frame and the settings of the moment.</summary>
     [Fact]
-    public void A_bundle_is_written_beside_a_run_that_goes_on()
+    public async Task A_bundle_is_written_beside_a_run_that_goes_on()
     {
         using var setup = Setup.Open();
         using var laboratory = setup.CreateLaboratory(isLive: true);
@@ -203,7 +203,7 @@ public sealed class BundleTests
             setup.Explain.Method.Parse("gradcam");
             while (!writing.IsCompleted)
                 laboratory.Explain(frame!).Dispose();
-            writing.GetAwaiter().GetResult();
+            await writing;
             Assert.Equal(explanation.Map(0).ToArray(), NpyFile.Read(Path.Combine(folder, "maps", "gradcam++.npy")).Values);
             Assert.Empty(BundleReplay.Of(folder, null).Differences);
         }

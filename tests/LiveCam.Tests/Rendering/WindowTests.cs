@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using LiveCam.Core;
 using LiveCam.Rendering;
 using LiveCam.Testing;
@@ -9,12 +6,12 @@ namespace LiveCam.Tests.Rendering;
 
 /// <summary>The window, on a virtual display of its own.</summary>
 [Collection(RenderingCollection.Name)]
-public sealed partial class WindowTests
+public sealed class WindowTests
 {
     [Fact]
     public void Without_a_display_the_error_says_what_to_do()
     {
-        SetDisplay("");
+        VirtualDisplay.Choose("");
         var error = Assert.Throws<LiveCamException>(() => new GlfwWindow("LiveCam", 320, 240));
         Assert.Equal("Cannot open", error.What);
         Assert.Contains("--headless", error.Fix, StringComparison.Ordinal);
@@ -109,58 +106,5 @@ public sealed partial class WindowTests
             never.WaitOne(20);
         }
         return heard;
-    }
-
-    // GLFW reads the C library's environment, which .NET's own does not change.
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
-
-    private static void SetDisplay(string display) => Assert.Equal(0, SetEnvironment("DISPLAY", display, 1));
-
-    /// <summary>Xvfb on a free display number, which xdotool and ImageMagick then speak to.</summary>
-    private sealed class VirtualDisplay : IDisposable
-    {
-        private readonly Process _server;
-        private readonly string _display;
-
-        public VirtualDisplay()
-        {
-            foreach (var tool in new[] { "Xvfb", "xdotool", "import" })
-                Assert.SkipUnless(File.Exists($"/usr/bin/{tool}"), $"needs /usr/bin/{tool} (apt: xvfb xdotool imagemagick)");
-            _server = Start("/usr/bin/Xvfb", "-displayfd 1 -screen 0 800x600x24 -nolisten tcp");
-            _display = ":" + _server.StandardOutput.ReadLine();
-            SetDisplay(_display);
-        }
-
-        public void Do(string actions) => Run("/usr/bin/xdotool", actions);
-
-        public Func<int, int, (int B, int G, int R)> Screenshot()
-        {
-            var path = Path.Combine(Repository.NewFolder(), "screen.png");
-            Run("/usr/bin/import", $"-display {_display} -window root {path}");
-            return Png.Load(path);
-        }
-
-        public void Dispose()
-        {
-            _server.Kill();
-            _server.WaitForExit();
-            _server.Dispose();
-        }
-
-        private void Run(string program, string arguments)
-        {
-            using var process = Start(program, arguments);
-            Assert.True(process.WaitForExit(20_000), $"{program} did not end");
-            Assert.Equal("0", process.ExitCode.ToString(CultureInfo.InvariantCulture));
-        }
-
-        private Process Start(string program, string arguments)
-        {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-            if (_display is not null)
-                start.Environment["DISPLAY"] = _display;
-            return Process.Start(start)!;
-        }
     }
 }
