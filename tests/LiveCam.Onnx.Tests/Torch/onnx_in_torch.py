@@ -68,7 +68,7 @@ def modulo(node, a, b):
 def clip(node, x, low=None, high=None):
     low = node.get("min") if low is None else low.item()
     high = node.get("max") if high is None else high.item()
-    return x.clamp(low, high)
+    return RuledRelu.apply(x, node.run.relu, high) if low == 0 and node.run.relu != "gradient" else x.clamp(low, high)
 
 
 def hard_sigmoid(node, x):
