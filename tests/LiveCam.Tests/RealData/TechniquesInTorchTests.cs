@@ -28,7 +28,7 @@ public sealed class TechniquesInTorchTests(ITestOutputHelper output) : IDisposab
     [InlineData("squeezenet1.1_caffe_opset7_softmax")]
     [InlineData("mobilenetv2_tf")]
     [InlineData("mobilenetv1_0.25_128")]
-    public void Trained_network(string name) => Compare(RealNetworks.Folder(name), name, ["chelsea_cat.jpg", "elephants_two.jpg"], [Maps, .. Pixels], samples: 16);
+    public void Trained_network(string name) => Compare(RealNetworks.Folder(name), name, ["chelsea_cat.jpg"], [Maps, .. Pixels], samples: 4);
 
     /// <summary>torchvision's, with random weights: pretrained ones are not to be had here.</summary>
     [Theory(Explicit = true)]
@@ -39,7 +39,7 @@ public sealed class TechniquesInTorchTests(ITestOutputHelper output) : IDisposab
         Assert.SkipUnless(SystemPython.Has("torchvision"), "needs Debian's python3-torchvision");
         var (code, _, error) = SystemPython.Run(["-B", Repository.PathOf("tests", "LiveCam.Onnx.Tests", "Torch", "reference.py"), _folder, "--families", name, "--opsets", "13"]);
         Assert.True(code == 0, error);
-        Compare(Path.Combine(_folder, $"{name}_13.onnx"), name, ["chelsea_cat.jpg"], [Maps, .. Pixels], samples: 16);
+        Compare(Path.Combine(_folder, $"{name}_13.onnx"), name, ["chelsea_cat.jpg"], [Maps, .. Pixels], samples: 4);
     }
 
     private void Compare(string model, string name, string[] pictures, string[] techniques, int samples)
@@ -52,10 +52,12 @@ public sealed class TechniquesInTorchTests(ITestOutputHelper output) : IDisposab
         Assert.True(rows.Count >= techniques.Length + 5);
         foreach (var technique in rows)
         {
-            var (found, torch, beyond) = (Largest(technique, "error"), Largest(technique, "float32"), Largest(technique, "beyond"));
-            output.WriteLine(FormattableString.Invariant($"| {name} | {technique.Key} | {found:0.0e-0} | {torch:0.0e-0} | {beyond:0.0e-0} |"));
+            var (found, beyond) = (Largest(technique, "error"), Largest(technique, "beyond"));
+            var (torch, beyondInTorch) = (Largest(technique, "float32_error"), Largest(technique, "float32_beyond"));
+            output.WriteLine(FormattableString.Invariant($"| {name} | {technique.Key} | {found:0.0e-0} | {beyond:P2} | {torch:0.0e-0} | {beyondInTorch:P2} |"));
             if (Pixels.Contains(technique.Key))
-                Assert.True(found <= Bound || (found <= 5 * torch && beyond <= 0.01), $"{name}, {technique.Key}: {found} off, PyTorch's float32 {torch}, beyond {Bound}: {beyond}");
+                Assert.True(found <= Bound || (found <= 5 * torch && beyond <= Math.Max(0.005, 3 * beyondInTorch)),
+                    $"{name}, {technique.Key}: {found} off, PyTorch's float32 {torch}; beyond {Bound}: {beyond}, PyTorch's {beyondInTorch}");
             else
                 Assert.InRange(found, 0, Bound);
         }

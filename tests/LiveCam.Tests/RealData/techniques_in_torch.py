@@ -3,8 +3,8 @@
     techniques_in_torch.py TORCH_FOLDER BUNDLE ...
 
 A bundle with a pixel technique is asked for that, another one for its maps. Reads the network and the settings that bundle.json names, and the input as the network was fed; nothing else is taken from LiveCam. Prints JSON: for each bundle a list of
-{technique, error, float32, beyond}: the largest difference to float64 as a share of the largest number there, that of PyTorch's own float32, and the share of numbers that
-differ by more than a thousandth of full scale.
+{technique, error, beyond, float32_error, float32_beyond}: the largest difference to float64 as a share of the largest number there, the share of numbers that differ by
+more than a thousandth of that, and both of PyTorch's own float32.
 """
 import json
 import sys
@@ -139,9 +139,9 @@ def compare(bundle):
 
     def row(technique, found, exactly, roughly):
         full = exactly.abs().max()
-        errors = (torch.from_numpy(found).double() - exactly).abs() / full
-        rows.append({"technique": technique, "error": errors.max().item(), "float32": ((roughly.double() - exactly).abs().max() / full).item(),
-                     "beyond": (errors > 1e-3).double().mean().item()})
+        errors, rough = ((numbers.double() - exactly).abs() / full for numbers in (torch.from_numpy(found), roughly))
+        rows.append({"technique": technique, "error": errors.max().item(), "beyond": (errors > 1e-3).double().mean().item(),
+                     "float32_error": rough.max().item(), "float32_beyond": (rough > 1e-3).double().mean().item()})
 
     if "pixels" not in record["arrays"]:
         evidence, roughly = exact("gradient").evidence(), rough("gradient").evidence()
