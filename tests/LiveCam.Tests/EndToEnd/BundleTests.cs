@@ -185,6 +185,26 @@ public sealed class BundleTests
         Assert.StartsWith("Unknown class 'dog,cat': a picture is expected to show one class", Run("pattern:dog", "--expect", "dog,cat", "--bundle", "why").Error, StringComparison.Ordinal);
     }
 
+    /// <summary>What was painted over is in its numbers, and in those of the replay.</summary>
+    [Fact]
+    public void A_bundle_of_a_painted_picture_has_the_numbers_of_what_the_network_saw()
+    {
+        using var setup = Setup.Open();
+        setup.Parameters.Apply("brush.strokes=0.5,0.5,0.3");
+        using var laboratory = setup.CreateLaboratory(isLive: false);
+        using var pool = new FramePool();
+        using var source = SourceSchemes.Open("pattern:dog", new SourceOptions());
+        source.Read(pool, out var frame);
+        using (frame)
+        {
+            using var explanation = laboratory.Explain(frame!);
+            var folder = Path.Combine(_folder, "painted");
+            LiveCam.Pipeline.Bundles.Bundle.Write(folder, setup.Network, BundleSettings.Of(setup), frame!, drawn: null);
+            Assert.Equal(explanation.Map(0).ToArray(), NpyFile.Read(Path.Combine(folder, "maps", "gradcam++.npy")).Values);
+            Assert.Empty(BundleReplay.Of(folder, null).Differences);
+        }
+    }
+
     /// <summary>As the key of a live run does it: beside the run, from a frame and the settings of the moment.</summary>
     [Fact]
     public async Task A_bundle_is_written_beside_a_run_that_goes_on()

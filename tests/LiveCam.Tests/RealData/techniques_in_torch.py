@@ -53,9 +53,11 @@ def weighed(weights):
 
 
 def alpha(a, g):
-    """Equation 19 as it is printed, 0 where g is."""
-    divisor = 2 * g ** 2 + a.sum((1, 2), keepdim=True) * g ** 3
-    return torch.where(g != 0, g ** 2 / torch.where(g != 0, divisor, torch.ones_like(g)), torch.zeros_like(g))
+    """Equation 19 as it is printed, 0 where g is. Where g is so negative that 2 + g sum(A) is within a thousandth of 0, alpha has no meaning and is left out (docs/cam.md)."""
+    total = a.sum((1, 2), keepdim=True)
+    divisor = 2 * g ** 2 + total * g ** 3
+    kept = (g != 0) & ((2 + g * total).abs() >= 1e-3)
+    return torch.where(kept, g ** 2 / torch.where(kept, divisor, torch.ones_like(g)), torch.zeros_like(g))
 
 
 def over(numerator, denominator):

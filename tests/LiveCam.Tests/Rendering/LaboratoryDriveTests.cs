@@ -22,8 +22,8 @@ public sealed class LaboratoryDriveTests
         ("N", "key n", "synthesis.of"), ("F1 - F5", "key F5", "view.layout"), ("F1 - F5", "key F2", "view.layout"), ("X", "key x", "compare.view"),
         ("A", "key a", "compare.with"), ("F1 - F5", "key F1", "view.layout"), ("D", "key d", "brush.on"),
         ("D", "mousemove 640 380 mousedown 1 mousemove 700 380 mousemove 720 400 mouseup 1", "brush.strokes"), ("⌫", "key BackSpace", "brush.strokes"),
-        ("J", "key j", "referee.method"), ("space", "key space", "view.paused"), ("space", "key space", "view.paused"), (".", "key period", ""),
-        ("S", "key s", ""), ("E", "key e", ""), ("R", "key r", "view.recording"), ("R", "key r", "view.recording"), ("F, F11", "key f", "view.fullScreen"), ("F, F11", "key F11", "view.fullScreen"),
+        ("J", "key j", "referee.method"), (".", "key period", ""), ("S", "key s", ""), ("E", "key e", ""),
+        ("space", "key space", "view.paused"), ("R", "key r", "view.recording"), ("R", "key r", "view.recording"), ("F, F11", "key f", "view.fullScreen"), ("F, F11", "key F11", "view.fullScreen"),
         ("H", "key h", "hud.visible"), ("H", "key h", "hud.visible"), ("?", "key question", "hud.help"), ("?", "key question", "hud.help"),
     ];
 
@@ -40,9 +40,14 @@ public sealed class LaboratoryDriveTests
         Exception? failure = null;
         var explained = new ManualResetEventSlim();
         session.FirstExplained += explained.Set;
-        var user = new Thread(() => failure = Record.Exception(() => Drive(display, setup.Parameters, session, explained, folder)));
-        user.Start();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
+        var user = new Thread(() =>
+        {
+            failure = Record.Exception(() => Drive(display, setup.Parameters, session, explained, folder));
+            if (failure is not null)
+                patience.Cancel();
+        });
+        user.Start();
         session.Run(patience.Token);
         user.Join();
         Assert.Null(failure);
@@ -61,6 +66,9 @@ public sealed class LaboratoryDriveTests
             display.Do(press);
             if (moves.Length > 0)
                 Assert.True(Becomes(() => parameters[moves].Text != value), $"{row} ({press}) left {moves} at '{value}'");
+            // A recording has pictures in it.
+            if (row == "R")
+                Pause(session);
             if (row != "F1 - F5")
                 continue;
             // Another layout looks otherwise, at a glance.
@@ -75,11 +83,13 @@ public sealed class LaboratoryDriveTests
         display.Do("key Escape");
     }
 
-    // Until a few more pictures were shown.
+    // Until a few more pictures were explained and shown.
     private static void Pause(LiveSession session)
     {
-        var shown = session.Shown;
-        Assert.True(Becomes(() => session.Shown >= shown + 3), "no more pictures are shown");
+        var (shown, explained) = (session.Shown, session.Explained);
+        Assert.True(Becomes(() => session.Shown >= shown + 3 && session.Explained >= explained + 3), "no more pictures are shown");
+        shown = session.Shown;
+        Assert.True(Becomes(() => session.Shown >= shown + 2), "no more pictures are shown");
     }
 
     private static bool Becomes(Func<bool> condition)

@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Brush;
 using LiveCam.Explain.Cam;
 
 namespace LiveCam.Pipeline.Bundles;
@@ -25,11 +26,14 @@ internal sealed record BundleNumbers(IReadOnlyList<BundleArray> Arrays, string L
     {
         var set = new ParameterSet();
         var parameters = new ExplainParameters(set, network, settings.Method, settings.Layer, settings.Class);
+        // What is painted over a picture is part of what was explained.
+        var painted = new BrushParameters(set);
         foreach (var (name, value) in settings.Parameters)
             if (set.TryGet(name, out var parameter))
                 parameter!.Parse(value);
         using var explainer = new Explainer(network, settings.ToDevice(), parameters, new ExplanationPool());
-        using var explanation = explainer.Explain(frame);
+        using var brush = new OcclusionBrush(explainer, painted);
+        using var explanation = explainer.Explain(frame, brush);
         return new BundleNumbers([.. ArraysOf(explainer, explanation, settings.Layer)], explanation.Layer, explainer.Classifier.Device, explanation.Exactness, explanation.Top.ToArray(),
             [.. explanation.Targets.ToArray().Select(target => target.Label)]);
     }

@@ -50,7 +50,7 @@ internal sealed record BundleRecord
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize<BundleRecord>(file, JsonReport.Options) is 
+            return JsonSerializer.Deserialize<BundleRecord>(file, JsonReport.Options) is
             {
                 Model: { Path: not null, Sha256: not null, Card: not null },
                 Settings: { Method: not null, Layer: not null, Class: not null, Device: not null, Threads: >= 1 and <= 256, Parameters: not null },

@@ -55,5 +55,10 @@ internal sealed class LiveBundles(ExplainSetup setup, Action<string> say) : IDis
         {
             return e.Message;
         }
+        catch (Exception e)
+        {
+            // The view goes on without its bundle, whatever it was.
+            return $"Cannot write the bundle '{folder}': {e.GetType().Name}: {e.Message}";
+        }
     }
 }
