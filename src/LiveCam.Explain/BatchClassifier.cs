@@ -133,18 +133,16 @@ public sealed class BatchClassifier : IDisposable
     private Batched Allocate(int pictures)
     {
         long[] shape = [pictures, .. _pictureShape[1..]];
-        var input = Value(shape);
+        var input = Classifier.Allocate(shape);
         input.GetTensorMutableDataAsSpan<float>().Clear();
         var half = _isHalf ? OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float16, shape) : null;
         using var scores = _session.Run(_runOptions, new Dictionary<string, OrtValue> { [_model.Input] = half ?? input }, [_model.Logits]);
-        var logits = Value(scores[0].GetTensorTypeAndShape().Shape);
+        var logits = Classifier.Allocate(scores[0].GetTensorTypeAndShape().Shape);
         var binding = _session.CreateIoBinding();
         binding.BindInput(_model.Input, half ?? input);
         binding.BindOutput(_model.Logits, logits);
         return new Batched(pictures, input, half, logits, binding);
     }
-
-    private static OrtValue Value(long[] shape) => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
 
     private InferenceSession Open(ExecutionDevice device)
     {
@@ -162,8 +160,7 @@ public sealed class BatchClassifier : IDisposable
         }
     }
 
-    private LiveCamException Refuse(string what, OnnxRuntimeException e) =>
-        new(what, _name, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
+    private LiveCamException Refuse(string what, OnnxRuntimeException e) => Classifier.Refuse(what, _name, e);
 
     /// <summary>Input and output for a number of pictures, bound.</summary>
     private sealed record Batched(int Pictures, OrtValue Input, OrtValue? Half, OrtValue Logits, OrtIoBinding Binding) : IDisposable

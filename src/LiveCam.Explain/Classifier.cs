@@ -228,6 +228,9 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    private LiveCamException Refuse(string what, OnnxRuntimeException e) =>
-        new(what, _name, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
+    private LiveCamException Refuse(string what, OnnxRuntimeException e) => Refuse(what, _name, e);
+
+    /// <summary>What ONNX Runtime says of a model, as the user's error.</summary>
+    internal static LiveCamException Refuse(string what, string model, OnnxRuntimeException e) =>
+        new(what, model, e.Message.Split('\n')[0].Trim().TrimEnd('.'), "Check the file with 'livecam doctor --model FILE', or choose another model", ExitCode.Model, e);
 }

@@ -31,7 +31,11 @@ public sealed class ExplainParameters
         Pixels = parameters.Add(new ChoiceParameter("explain.pixels", PixelMethods.None, [PixelMethods.None, .. PixelMethods.All.Select(m => m.Name)],
             "what the pixels count, by gradients down to the picture")
         {
-            Check = name => Array.ForEach([.. PixelMethods.Named(name)?.Rules ?? []], rule => network.At(Layer?.Value ?? layer, rule)),
+            Check = name =>
+            {
+                if (PixelMethods.Named(name) is { } method)
+                    network.Check(method, Layer?.Value ?? layer);
+            },
         });
         Samples = parameters.Add(new NumberParameter("explain.samples", 16, 1, 1024, 4, "runs that smoothgrad and integrated take the mean of"));
         Noise = parameters.Add(new NumberParameter("explain.noise", 0.15, 0, 1, 0.05, "standard deviation of smoothgrad's noise, as a share of the picture's range"));

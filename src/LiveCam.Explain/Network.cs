@@ -2,6 +2,7 @@ using System.Globalization;
 using LiveCam.Core;
 using LiveCam.Explain.Cam;
 using LiveCam.Explain.Models;
+using LiveCam.Explain.Pixels;
 using LiveCam.Onnx;
 
 namespace LiveCam.Explain;
@@ -67,6 +68,30 @@ public sealed class Network
 
     /// <summary>The label of a class, or its index when there are no labels.</summary>
     public string LabelOf(int index) => _names[index];
+
+    /// <summary>The CAM methods that the head behind a layer allows, in their order.</summary>
+    public IEnumerable<CamMethod> MethodsAt(string layer) => CamMethods.All.Where(method => Allows(method, layer));
+
+    /// <summary>Whether a pixel technique can be done: by rules for relus that the network has, and gradients that it can be asked for.</summary>
+    public bool Allows(PixelMethod method, string layer)
+    {
+        try
+        {
+            Check(method, layer);
+            return true;
+        }
+        catch (LiveCamException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Refuses a pixel technique that cannot be done.</summary>
+    public void Check(PixelMethod method, string layer)
+    {
+        foreach (var rule in method.Rules)
+            At(layer, rule);
+    }
 
     /// <summary>Whether the head behind a layer allows a method.</summary>
     public bool Allows(CamMethod method, string layer) => !method.NeedsPooledLinearHead || At(layer).Layer.Head == HeadKind.PooledLinear;

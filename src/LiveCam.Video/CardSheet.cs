@@ -7,7 +7,6 @@ namespace LiveCam.Video;
 /// <summary>A printable document of the things the default network knows: A4, six cards a page, to cut out and hold before a camera.</summary>
 public static class CardSheet
 {
-    private const string NameFont = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
     private const int Columns = 2;
     private const int Rows = 3;
 
@@ -24,7 +23,7 @@ public static class CardSheet
     {
         using var emoji = EmojiFont.Open("the cards");
         // One typeface for all names: each typeface is embedded once.
-        using var typeface = File.Exists(NameFont) ? SKTypeface.FromFile(NameFont) : SKTypeface.CreateDefault();
+        using var typeface = SheetFont.Open();
         using var names = new SKFont(typeface, 11);
         using var document = SKDocument.CreatePdf(stream, new SKDocumentPdfMetadata
         {

@@ -13,7 +13,6 @@ public sealed record CropRow(string Title, string Note, IReadOnlyList<ReadOnlyMe
 /// <summary>A picture of rows of small square pictures, with words at the left and below them.</summary>
 public static class CropSheet
 {
-    private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
     private const int Cell = 96;
     private const int Gap = 6;
     private const int Caption = 18;
@@ -89,7 +88,7 @@ public static class CropSheet
 
     private sealed class Pen : IDisposable
     {
-        private readonly SKTypeface _typeface = File.Exists(Font) ? SKTypeface.FromFile(Font) : SKTypeface.CreateDefault();
+        private readonly SKTypeface _typeface = SheetFont.Open();
 
         /// <summary>Writes a line, shortened where there is no room for it.</summary>
         public void Write(SKCanvas canvas, string text, float x, float y, float size, SKColor colour, float room)

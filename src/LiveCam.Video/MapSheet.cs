@@ -9,7 +9,6 @@ namespace LiveCam.Video;
 /// <param name="Colours">256 colours, B, G, R, A a colour: that of a heat of 0 first.</param>
 public sealed record MapSheet(IReadOnlyList<string> Columns, IReadOnlyList<string> Rows, byte[] Colours)
 {
-    private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
     private const int Side = 120, Gap = 6, Caption = 22;
 
     /// <summary>Draws and encodes it as a PNG file at <paramref name="path"/>.</summary>
@@ -17,7 +16,7 @@ public sealed record MapSheet(IReadOnlyList<string> Columns, IReadOnlyList<strin
     /// <param name="map">Of a row and a column: cells a row of the map, its values, and what is written below it.</param>
     public void Write(string path, Func<int, int, (int Width, float[] Values, string Caption)> map)
     {
-        using var typeface = File.Exists(Font) ? SKTypeface.FromFile(Font) : SKTypeface.CreateDefault();
+        using var typeface = SheetFont.Open();
         using var font = new SKFont(typeface, 12);
         using var text = new SKPaint { Color = new SKColor(0xFFE8E8E8), IsAntialias = true };
         var left = 2 * Gap + Rows.Max(row => font.MeasureText(row));

@@ -28,7 +28,7 @@ public sealed record Rival(CamMethod Method, string? Layer, string Title)
         if (string.Equals(text.Trim(), None, StringComparison.OrdinalIgnoreCase))
             return [];
         if (string.Equals(text.Trim(), All, StringComparison.OrdinalIgnoreCase))
-            return [.. CamMethods.All.Where(method => network.Allows(method, layer)).Select(method => new Rival(method, null, method.Title))];
+            return [.. network.MethodsAt(layer).Select(method => new Rival(method, null, method.Title))];
         var rivals = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => Read(item, network, layer)).ToList();
         return rivals.Count is > 0 and <= Most ? rivals
             : throw new LiveCamException("Cannot compare with", text, rivals.Count == 0 ? "it names no method" : $"it names {rivals.Count}, at most {Most} can be shown",

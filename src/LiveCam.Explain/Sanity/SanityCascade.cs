@@ -27,11 +27,11 @@ public sealed class SanityCascade : IDisposable
     public SanityCascade(Network network, ExecutionDevice device, string layer, string classes, int seed)
     {
         network.Randomised(0, seed); // Refuses what cannot be randomised.
-        _cams = [.. CamMethods.All.Where(method => network.Allows(method, layer))];
+        _cams = [.. network.MethodsAt(layer)];
         _parameters = new ExplainParameters(new ParameterSet(), network, _cams[0].Name, layer, classes);
         _explainer = new Explainer(network, device, _parameters, new ExplanationPool());
         _seed = seed;
-        _parameters.Pixels.Parse(HasRelus() ? "rules" : "gradient");
+        _parameters.Pixels.Parse(network.Allows(PixelMethods.Named("rules")!, layer) ? "rules" : "gradient");
         Techniques = [.. _cams.Select(method => method.Name), .. _parameters.Pixels.Value == "rules" ? Lower(PixelMethods.Named("rules")!.PaneTitles) : ["gradient"]];
     }
 
@@ -78,19 +78,6 @@ public sealed class SanityCascade : IDisposable
         for (var pane = 0; pane < Techniques.Count - _cams.Length; pane++)
             maps.Add(new Map(pixels.Width, sizes.Of(pixels, pane).ToArray()));
         return maps;
-    }
-
-    private bool HasRelus()
-    {
-        try
-        {
-            _parameters.Pixels.Check!("rules");
-            return true;
-        }
-        catch (LiveCamException)
-        {
-            return false;
-        }
     }
 
     private static IEnumerable<string> Lower(IReadOnlyList<string> names) => names.Select(name => name.ToLowerInvariant());

@@ -12,7 +12,7 @@ public sealed class Boxes : Behaviour
     private static readonly Vector3 Edge = new(0.05f);
     private static readonly Vector3 Lone = new(0.96f, 0.97f, 0.98f);
 
-    private readonly List<BoxTags> _tags = [];
+    private BySize<(int Width, int Height, float Unit), BoxTags> _tags = null!;
     private SwitchParameter _visible = null!;
     private HudFonts _fonts = null!;
     private RenderPass _pass = null!;
@@ -21,6 +21,7 @@ public sealed class Boxes : Behaviour
     {
         _visible = Stage.Parameters.Add(new SwitchParameter("boxes.visible", false, "boxes around the heat, and their classes"));
         _fonts = new HudFonts();
+        _tags = new(size => new BoxTags(Stage.Device, _fonts, size.Width, size.Height, size.Unit));
         _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
 
@@ -29,7 +30,8 @@ public sealed class Boxes : Behaviour
         if (!_visible.Value || Stage.Explanation is not { BoxCount: > 0 } explanation || viewport.Heated.IsEmpty)
             return;
         var line = LineWidth(viewport.Heated);
-        var tags = TagsFor(viewport);
+        var (width, height) = (viewport.Heated.Width, viewport.Heated.Height);
+        var tags = _tags.For((width, height, Hud.UnitFor(width, height, viewport.Scale, 1)));
         tags.Begin(viewport.Heated, line, Stage.Covered);
         foreach (ref readonly var box in explanation.Boxes)
         {
@@ -43,13 +45,12 @@ public sealed class Boxes : Behaviour
 
     public override void OnDestroy()
     {
-        foreach (var tags in _tags)
-            tags.Dispose();
+        _tags?.Dispose();
         _fonts?.Dispose();
     }
 
     /// <summary>Where the tags of the last drawn target stand.</summary>
-    internal IReadOnlyList<PixelRectangle> Places() => _tags.Count == 0 ? [] : _tags[^1].Places;
+    internal IReadOnlyList<PixelRectangle> Places() => _tags.Newest?.Places ?? [];
 
     /// <summary>The pixels of a box in a pane.</summary>
     internal static PixelRectangle PlaceOf(in BoundingBox box, PixelRectangle pane)
@@ -96,22 +97,5 @@ public sealed class Boxes : Behaviour
         Fill(viewport, part with { Y = covered.Bottom, Height = part.Bottom - covered.Bottom }, colour, panel + 1);
         Fill(viewport, covered with { X = part.X, Width = covered.X - part.X }, colour, panel + 1);
         Fill(viewport, covered with { X = covered.Right, Width = part.Right - covered.Right }, colour, panel + 1);
-    }
-
-    // One set of tags a size: the window's and a recording's.
-    private BoxTags TagsFor(in Viewport viewport)
-    {
-        var (width, height) = (viewport.Heated.Width, viewport.Heated.Height);
-        var unit = Hud.UnitFor(width, height, viewport.Scale, 1);
-        foreach (var tags in _tags)
-            if (tags.Width == width && tags.Height == height && tags.Unit == unit)
-                return tags;
-        if (_tags.Count == 2)
-        {
-            _tags[0].Dispose();
-            _tags.RemoveAt(0);
-        }
-        _tags.Add(new BoxTags(Stage.Device, _fonts, width, height, unit));
-        return _tags[^1];
     }
 }

@@ -58,12 +58,8 @@ public sealed class Fame : Behaviour
         {
             var pixels = fame.Pixels(place);
             var (left, top) = (place % Columns * (fame.Side + Gap), place / Columns * (fame.Side + Gap));
-            for (var i = 0; i < fame.Side * fame.Side; i++)
-            {
-                var at = 4 * ((top + i / fame.Side) * side + left + i % fame.Side);
-                pixels.Slice(3 * i, 3).CopyTo(_texels.AsSpan(at, 3));
-                _texels[at + 3] = 255;
-            }
+            for (var row = 0; row < fame.Side; row++)
+                PackedPixels.BgrToBgra(pixels.Slice(3 * row * fame.Side, 3 * fame.Side), _texels.AsSpan(4 * ((top + row) * side + left), 4 * fame.Side));
         }
         _sheet.Upload(_texels, side, side);
     }

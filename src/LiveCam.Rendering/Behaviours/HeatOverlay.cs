@@ -14,7 +14,7 @@ internal sealed class HeatOverlay : IDisposable
     private readonly IReadOnlyList<Texture> _lookups;
     private readonly RenderPass[] _passes = new RenderPass[Views.Length];
     private readonly RenderPass _layerPass;
-    private readonly List<HeatLayer> _layers = [];
+    private readonly BySize<(int Width, int Height), HeatLayer> _layers;
     private float[] _heat = [];
     private int _targets;
 
@@ -24,6 +24,7 @@ internal sealed class HeatOverlay : IDisposable
     public HeatOverlay(Stage stage, HeatmapParameters parameters, IReadOnlyList<Texture> lookups)
     {
         (_stage, _parameters, _lookups) = (stage, parameters, lookups);
+        _layers = new(size => new HeatLayer(stage.Device, size.Width, size.Height));
         Field = new HeatField(stage.Device, stage.Shaders);
         foreach (var view in Views)
             _passes[(int)view] = new RenderPass(new Material(stage.Shaders.Load("heatmap.frag", Variant(view))), blend: view == HeatmapView.Contours);
@@ -65,7 +66,7 @@ internal sealed class HeatOverlay : IDisposable
             pass.Draw(target, pane, clip);
             return;
         }
-        var layer = LayerFor(pane);
+        var layer = _layers.For(HeatLayer.SizeFor(pane, MapSize.Width, MapSize.Height));
         layer.Draw(pass, key);
         _layerPass.Material.Set("layer", layer.Texture);
         _layerPass.Draw(target, pane, clip);
@@ -74,8 +75,7 @@ internal sealed class HeatOverlay : IDisposable
     public void Dispose()
     {
         Field.Dispose();
-        foreach (var layer in _layers)
-            layer.Dispose();
+        _layers.Dispose();
     }
 
     private static string Variant(HeatmapView view) => view switch
@@ -97,22 +97,6 @@ internal sealed class HeatOverlay : IDisposable
         material.Set("contours", (float)_parameters.Contours.Value);
         material.Set("lineWidth", Math.Max(1.5f, pane.Height / 360f));
         return new HeatLayer.Key(Field.Version, view, _parameters.Colormap.Index, opacity, threshold, region, _stage.Shaders.Reloads);
-    }
-
-    // One layer a size: the window's and a recording's.
-    private HeatLayer LayerFor(PixelRectangle pane)
-    {
-        var (width, height) = HeatLayer.SizeFor(pane, MapSize.Width, MapSize.Height);
-        foreach (var layer in _layers)
-            if (layer.Width == width && layer.Height == height)
-                return layer;
-        if (_layers.Count == 2)
-        {
-            _layers[0].Dispose();
-            _layers.RemoveAt(0);
-        }
-        _layers.Add(new HeatLayer(_stage.Device, width, height));
-        return _layers[^1];
     }
 
     // The part of the pane that can change: where no cell is warm there is nothing to draw, and drawing costs by the pixel.

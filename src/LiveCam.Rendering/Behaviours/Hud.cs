@@ -10,7 +10,7 @@ public sealed class Hud : Behaviour
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(0.1);
 
-    private readonly List<HudSheet> _sheets = [];
+    private BySize<(int Width, int Height, float Unit), HudSheet> _sheets = null!;
     private HudFonts _fonts = null!;
     private RenderPass _pass = null!;
     private SwitchParameter _visible = null!;
@@ -28,6 +28,7 @@ public sealed class Hud : Behaviour
         _scale = Stage.Parameters.Add(new NumberParameter("hud.scale", 1, 0.5, 3, 0.1, "size of the HUD"));
         _help = Stage.Parameters.Add(new ChoiceParameter("hud.help", "off", ["off", "keys", "parameters"], "the list of keys, or of all parameters and their present values"));
         _fonts = new HudFonts();
+        _sheets = new(size => new HudSheet(Stage.Device, _fonts, size.Width, size.Height, size.Unit) { Fingerprint = ~_fingerprint });
         _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
 
@@ -58,7 +59,8 @@ public sealed class Hud : Behaviour
         Stage.Covered = [];
         if (!_visible.Value)
             return;
-        var sheet = SheetFor(viewport);
+        var (width, height) = (viewport.Target.Width, viewport.Target.Height);
+        var sheet = _sheets.For((width, height, UnitFor(width, height, viewport.Scale, (float)_scale.Value)));
         if (sheet.Fingerprint != _fingerprint)
         {
             sheet.Fingerprint = _fingerprint;
@@ -70,8 +72,7 @@ public sealed class Hud : Behaviour
 
     public override void OnDestroy()
     {
-        foreach (var sheet in _sheets)
-            sheet.Dispose();
+        _sheets?.Dispose();
         _fonts?.Dispose();
     }
 
@@ -80,7 +81,7 @@ public sealed class Hud : Behaviour
         MathF.Max(0.55f * contentScale, MathF.Min(width / 1280f, height / 720f)) * scale;
 
     /// <summary>Where the panels of the last drawn target stand.</summary>
-    internal IReadOnlyList<PixelRectangle> Places() => _sheets[^1].Places;
+    internal IReadOnlyList<PixelRectangle> Places() => _sheets.Newest!.Places;
 
     // Every value that may change while the list of parameters stands on the screen.
     private int HelpFingerprint()
@@ -96,21 +97,4 @@ public sealed class Hud : Behaviour
     private List<(string, string)> Values() => [.. Stage.Parameters.Select(parameter => (parameter.Name, parameter.Text))];
 
     private ChoiceParameter? Find(string name) => Stage.Parameters.TryGet(name, out var parameter) ? parameter as ChoiceParameter : null;
-
-    // One sheet a size: the window's and a recording's.
-    private HudSheet SheetFor(in Viewport viewport)
-    {
-        var (width, height) = (viewport.Target.Width, viewport.Target.Height);
-        var unit = UnitFor(width, height, viewport.Scale, (float)_scale.Value);
-        foreach (var sheet in _sheets)
-            if (sheet.Width == width && sheet.Height == height && sheet.Unit == unit)
-                return sheet;
-        if (_sheets.Count == 2)
-        {
-            _sheets[0].Dispose();
-            _sheets.RemoveAt(0);
-        }
-        _sheets.Add(new HudSheet(Stage.Device, _fonts, width, height, unit) { Fingerprint = ~_fingerprint });
-        return _sheets[^1];
-    }
 }

@@ -40,9 +40,7 @@ public sealed class Synthesis : Behaviour
         var pixels = picture.Width * picture.Height;
         if (_texels.Length != 4 * pixels)
             _texels = new byte[4 * pixels];
-        var bgr = picture.Pixels;
-        for (var i = 0; i < pixels; i++)
-            (_texels[4 * i], _texels[4 * i + 1], _texels[4 * i + 2], _texels[4 * i + 3]) = (bgr[3 * i], bgr[3 * i + 1], bgr[3 * i + 2], byte.MaxValue);
+        PackedPixels.BgrToBgra(picture.Pixels, _texels);
         _sheet.Upload(_texels, picture.Width, picture.Height);
     }
 }

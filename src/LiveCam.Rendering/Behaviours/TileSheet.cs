@@ -3,17 +3,9 @@ namespace LiveCam.Rendering;
 /// <summary>The wall as it was drawn last, for one size of pane: shown again until something changes.</summary>
 internal sealed class TileSheet : IDisposable
 {
-    private readonly (int Width, int Height, int Count, int TileWidth, int TileHeight) _of;
-
-    /// <param name="device">The device.</param>
-    /// <param name="pane">What the tiles have room in.</param>
-    /// <param name="count">Tiles.</param>
-    /// <param name="tileWidth">Cells a row of a tile.</param>
-    /// <param name="tileHeight">Rows of a tile.</param>
-    public TileSheet(GraphicsDevice device, PixelRectangle pane, int count, int tileWidth, int tileHeight)
+    public TileSheet(GraphicsDevice device, Size size)
     {
-        _of = (pane.Width, pane.Height, count, tileWidth, tileHeight);
-        Grid = TileGrid.Of(count, tileWidth, tileHeight, pane);
+        Grid = TileGrid.Of(size.Count, size.TileWidth, size.TileHeight, new PixelRectangle(0, 0, size.Width, size.Height));
         var (width, height) = Grid.Size;
         Target = new RenderTarget(device, width, height);
     }
@@ -26,7 +18,8 @@ internal sealed class TileSheet : IDisposable
     /// <summary>What decided how it looks when it was drawn.</summary>
     public (int Version, double Gamma, int Colormap, int Reloads) Drawn { get; set; } = (-1, 0, 0, 0);
 
-    public bool Fits(PixelRectangle pane, int count, int tileWidth, int tileHeight) => _of == (pane.Width, pane.Height, count, tileWidth, tileHeight);
-
     public void Dispose() => Target.Dispose();
+
+    /// <summary>What the tiles have room in, how many there are, and the cells of one.</summary>
+    internal readonly record struct Size(int Width, int Height, int Count, int TileWidth, int TileHeight);
 }

@@ -13,7 +13,7 @@ public sealed class Wall : Behaviour
     private static readonly Vector3 PinnedColour = new(1, 0.82f, 0.25f);
     private static readonly Vector3 HoverColour = new(0.96f, 0.97f, 0.98f);
 
-    private readonly List<TileSheet> _sheets = [];
+    private BySize<TileSheet.Size, TileSheet> _sheets = null!;
     private readonly FilterSheet _filters = new();
     private ChoiceParameter _scale = null!;
     private NumberParameter _gamma = null!;
@@ -39,6 +39,7 @@ public sealed class Wall : Behaviour
         _gamma = Stage.Parameters.Add(new NumberParameter("wall.gamma", 0.7, 0.2, 3, 0.1, "below 1 weak responses are seen better"));
         _pass = new RenderPass(new Material(Stage.Shaders.Load("wall.frag")));
         _layerPass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
+        _sheets = new(size => new TileSheet(Stage.Device, size));
         _filters.Awake(Stage);
         _mostLayers = TextureArray.MostLayers(Stage.Device);
     }
@@ -72,7 +73,7 @@ public sealed class Wall : Behaviour
             return;
         if (viewport.Find(PaneContent.Wall) is { } pane)
         {
-            var sheet = SheetFor(pane.Place, wall);
+            var sheet = _sheets.For(new TileSheet.Size(pane.Place.Width, pane.Place.Height, _shown, wall.Width, wall.Height));
             Draw(sheet);
             _layerPass.Material.Set("layer", sheet.Target.Texture!);
             _layerPass.Draw(viewport.Target, sheet.Grid.Inside(pane.Place));
@@ -103,8 +104,7 @@ public sealed class Wall : Behaviour
         _tiles?.Dispose();
         _ranks?.Dispose();
         _filters.Dispose();
-        foreach (var sheet in _sheets)
-            sheet.Dispose();
+        _sheets?.Dispose();
     }
 
     private int ColormapIndex => Stage.HeatmapParameters?.Colormap.Index ?? 0;
@@ -177,20 +177,6 @@ public sealed class Wall : Behaviour
             return;
         var tile = sheet.Grid.TileAt(pane, place);
         Outline.Draw(viewport.Target, new PixelRectangle(tile.X - 2, tile.Y - 2, tile.Width + 4, tile.Height + 4), 2, colour, pane);
-    }
-
-    private TileSheet SheetFor(PixelRectangle pane, ActivationWall wall)
-    {
-        foreach (var sheet in _sheets)
-            if (sheet.Fits(pane, _shown, wall.Width, wall.Height))
-                return sheet;
-        if (_sheets.Count == 2)
-        {
-            _sheets[0].Dispose();
-            _sheets.RemoveAt(0);
-        }
-        _sheets.Add(new TileSheet(Stage.Device, pane, _shown, wall.Width, wall.Height));
-        return _sheets[^1];
     }
 
     private string TitleOf(ActivationWall wall)

@@ -23,6 +23,14 @@ internal static unsafe class PackedPixels
             *(uint*)(bgra + i * 4) = bgr[i * 3] | (uint)bgr[i * 3 + 1] << 8 | (uint)bgr[i * 3 + 2] << 16 | 0xFF000000u;
     }
 
+    /// <summary>The same for memory that may move.</summary>
+    public static void BgrToBgra(ReadOnlySpan<byte> bgr, Span<byte> bgra)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bgra.Length, bgr.Length / 3 * 4);
+        fixed (byte* from = bgr, to = bgra)
+            BgrToBgra(from, to, bgr.Length / 3);
+    }
+
     /// <summary>BGRA to BGR, alpha dropped.</summary>
     public static void BgraToBgr(byte* bgra, byte* bgr, int pixels)
     {

@@ -44,12 +44,7 @@ internal sealed class SourceArguments
     public Frame ReadPicture(ParseResult parsed, FramePool pool)
     {
         using var opened = Open(parsed, CancellationToken.None);
-        ReadResult result;
-        Frame? frame;
-        do
-            result = opened.Read(pool, out frame);
-        while (result == ReadResult.Timeout);
-        return frame ?? throw new LiveCamException("Cannot explain", opened.Name, "it holds no picture", "Give a picture");
+        return FirstPicture.Of(opened, pool, "Cannot explain");
     }
 
     private static double CheckRate(double fps) => fps is > 0 and <= 1000

@@ -32,7 +32,7 @@ internal static class SynthesiseCommand
                 ? SynthesisTarget.OfUnit(network.At(explaining.Layer.Value).Layer.Name, number)
                 : SynthesisTarget.OfClass(network, ClassOf(explaining.Class.Value, network));
             using var pool = new FramePool();
-            using var request = new SynthesisRequest(target, synthesis.Settings, parsed.GetValue(from) is { } picture ? PictureArgument.Read(picture, pool) : null);
+            using var request = new SynthesisRequest(target, synthesis.Settings, parsed.GetValue(from) is { } picture ? FirstPicture.Of(picture, pool, "Cannot start from") : null);
             using var synthesiser = new Synthesiser(network, explain.Device(parsed), new FinishedPictures());
             Write(parsed.GetValue(output)!, Make(synthesiser, request), target, synthesiser.StepsMade);
             return (int)ExitCode.Done;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LiveCam.Core;
-using LiveCam.Explain.Cam;
 using LiveCam.Explain.Compare;
 
 namespace LiveCam.Pipeline;
@@ -69,7 +68,7 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
     public void StepRival()
     {
         var explain = setup.Explain;
-        List<string> choices = [Rival.None, .. CamMethods.All.Where(method => method != explain.CamMethod && setup.Network.Allows(method, explain.Layer.Value)).Select(method => method.Name), Rival.All];
+        List<string> choices = [Rival.None, .. setup.Network.MethodsAt(explain.Layer.Value).Where(method => method != explain.CamMethod).Select(method => method.Name), Rival.All];
         var with = setup.Experiments.Compare.With;
         with.Value = choices[(choices.IndexOf(with.Value) + 1) % choices.Count];
         say($"{with.Name} = {with.Value}");

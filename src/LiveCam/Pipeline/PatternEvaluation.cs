@@ -34,8 +34,8 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
 
     /// <summary>Every technique that can be done with a network at a layer, but for <c>rules</c>, which is three of the others.</summary>
     public static IReadOnlyList<string> AllFor(Network network, string layer) =>
-        [.. CamMethods.All.Where(method => network.Allows(method, layer)).Select(method => method.Name),
-            .. PixelMethods.All.Where(method => method.Name != "rules" && IsPossible(network, layer, method)).Select(method => method.Name)];
+        [.. network.MethodsAt(layer).Select(method => method.Name),
+            .. PixelMethods.All.Where(method => method.Name != "rules" && network.Allows(method, layer)).Select(method => method.Name)];
 
     /// <summary>Evaluates <paramref name="frames"/> frames of <paramref name="source"/>, every third one: neighbours are nearly the same.</summary>
     public void Run(PatternSource source, int frames, Action<long> progress, CancellationToken stop)
@@ -101,20 +101,6 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
         Tallies.TryGetValue((kind, technique), out var tally) ? tally : Tallies[(kind, technique)] = new MapTally();
 
     private static bool IsPixels(string name) => PixelMethods.All.Any(method => method.Name == name);
-
-    private static bool IsPossible(Network network, string layer, PixelMethod method)
-    {
-        try
-        {
-            foreach (var rule in method.Rules)
-                network.At(layer, rule);
-            return true;
-        }
-        catch (LiveCamException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>An explainer of the network by Grad-CAM++, down to the pixels if asked for.</summary>
     private sealed class Way : IDisposable

@@ -20,12 +20,12 @@ public sealed class WallTests
         using var explanation = studio.Explain(picture, 1, 4, 4, (_, _, _) => 0);
         var wall = Hang(explanation);
         using var drawn = studio.Render(picture, explanation, 800, 400);
-        var pane = new PixelRectangle(400, 0, 400, 400) with { Height = 400 - 30 };
-        var grid = TileGrid.Of(Units, 2, 3, new PixelRectangle(400, 0, 400, 400 - (int)(54 * Math.Max(0.55f, 400 / 720f))));
+        var pane = new PixelRectangle(400, 0, 400, 400 - (int)(54 * Math.Max(0.55f, 400 / 720f)));
+        var grid = TileGrid.Of(Units, 2, 3, pane);
         for (var place = 0; place < Units; place++)
         {
             var unit = wall.Order[place];
-            var tile = grid.TileAt(new PixelRectangle(400, 0, 400, 400 - (int)(54 * Math.Max(0.55f, 400 / 720f))), place);
+            var tile = grid.TileAt(pane, place);
             for (var cell = 0; cell < 6; cell++)
             {
                 var share = wall.ValuesOf(unit)[cell] / (scale == "layer" ? wall.Maximum : wall.Peak[unit]);

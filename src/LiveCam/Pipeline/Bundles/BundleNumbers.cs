@@ -43,7 +43,7 @@ internal sealed record BundleNumbers(IReadOnlyList<BundleArray> Arrays, string L
         var (classifier, network, targets) = (explainer.Classifier, explainer.Network, explanation.TargetCount);
         yield return new("input", classifier.Input.ToArray(), [.. network.InputShape.Select(side => (int)side)]);
         yield return new("logits", classifier.Logits.ToArray(), [classifier.Classes]);
-        foreach (var method in CamMethods.All.Where(method => network.Allows(method, layer)))
+        foreach (var method in network.MethodsAt(layer))
         {
             var maps = new float[targets * classifier.Height * classifier.Width];
             for (var i = 0; i < targets; i++)
