@@ -1,13 +1,9 @@
 #version 330 core
-// The feature maps of a layer, a tile each, in the order in which they are ranked. A cell stays a cell: nothing is interpolated.
+// Tiles of ready colours on the screen, with gaps between them. A cell stays a cell: nothing is interpolated.
 
-uniform sampler2DArray tiles; // feature maps by unit
-uniform sampler2D ranks;      // [2, places]: the unit at each place, and the value that is white there
-uniform sampler2D lookup;     // the colormap, 256 x 1
-uniform vec2 grid;            // columns, rows
-uniform vec2 gap;             // between tiles, as a share of a tile
-uniform float count;          // tiles
-uniform float gamma;
+uniform sampler2D cells; // a pixel a cell, tiles side by side
+uniform vec2 grid;       // columns, rows
+uniform vec2 gap;        // between tiles, as a share of a tile with its gap
 
 in vec2 uv;
 out vec4 colour;
@@ -17,15 +13,6 @@ void main()
     vec2 at = uv * grid;
     vec2 tile = floor(at);
     vec2 inside = (at - tile) / (1.0 - gap);
-    float place = tile.y * grid.x + tile.x;
-    if (place >= count || inside.x >= 1.0 || inside.y >= 1.0)
-    {
-        colour = vec4(0.047, 0.051, 0.059, 1.0);
-        return;
-    }
-    float unit = texelFetch(ranks, ivec2(int(place), 0), 0).r;
-    float white = texelFetch(ranks, ivec2(int(place), 1), 0).r;
-    float value = texture(tiles, vec3(inside, unit)).r;
-    float heat = white > 0.0 ? pow(clamp(value / white, 0.0, 1.0), gamma) : 0.0;
-    colour = vec4(texture(lookup, vec2((heat * 255.0 + 0.5) / 256.0, 0.5)).rgb, 1.0);
+    vec3 shown = texture(cells, (tile + min(inside, 0.9999)) / grid).rgb;
+    colour = vec4(max(inside.x, inside.y) < 1.0 ? shown : vec3(0.047, 0.051, 0.059), 1.0);
 }

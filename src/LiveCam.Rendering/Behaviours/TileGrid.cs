@@ -14,6 +14,9 @@ internal readonly record struct TileGrid(int Columns, int Rows, float Width, flo
     /// <summary>The gap as a share of a tile with its gap.</summary>
     public Vector2 Gap => new(GapPixels / Width, GapPixels / Height);
 
+    /// <summary>The pixels of a tile without its gap, at least one by one.</summary>
+    public (int Width, int Height) Tile => (Math.Max(1, (int)(Width - GapPixels)), Math.Max(1, (int)(Height - GapPixels)));
+
     /// <summary>The pixels that all tiles take.</summary>
     public (int Width, int Height) Size => (Math.Max(1, (int)(Columns * Width)), Math.Max(1, (int)(Rows * Height)));
 

@@ -17,8 +17,8 @@ public sealed class Wall : Behaviour
     private readonly FilterSheet _filters = new();
     private ChoiceParameter _scale = null!;
     private NumberParameter _gamma = null!;
+    private RenderPass _cells = null!;
     private RenderPass _pass = null!;
-    private RenderPass _layerPass = null!;
     private TextureArray? _tiles;
     private Texture? _ranks;
     private float[] _rows = [];
@@ -37,8 +37,8 @@ public sealed class Wall : Behaviour
     {
         _scale = Stage.Parameters.Add(new ChoiceParameter("wall.scale", "layer", ["layer", "channel"], "what is as bright as can be: the largest value of the layer, or of each unit"));
         _gamma = Stage.Parameters.Add(new NumberParameter("wall.gamma", 0.7, 0.2, 3, 0.1, "below 1 weak responses are seen better"));
+        _cells = new RenderPass(new Material(Stage.Shaders.Load("cells.frag")));
         _pass = new RenderPass(new Material(Stage.Shaders.Load("wall.frag")));
-        _layerPass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
         _sheets = new(size => new TileSheet(Stage.Device, size));
         _filters.Awake(Stage);
         _mostLayers = TextureArray.MostLayers(Stage.Device);
@@ -74,9 +74,8 @@ public sealed class Wall : Behaviour
         if (viewport.Find(PaneContent.Wall) is { } pane)
         {
             var sheet = _sheets.For(new TileSheet.Size(pane.Place.Width, pane.Place.Height, _shown, wall.Width, wall.Height));
-            Draw(sheet);
-            _layerPass.Material.Set("layer", sheet.Target.Texture!);
-            _layerPass.Draw(viewport.Target, sheet.Grid.Inside(pane.Place));
+            Colour(sheet);
+            Draw(sheet, viewport.Target, pane.Place);
             Mark(viewport, wall, sheet, pane.Place, wall.Pinned, PinnedColour);
             if (_hovered != wall.Pinned && !viewport.Target.IsTopDown)
                 Mark(viewport, wall, sheet, pane.Place, _hovered, HoverColour);
@@ -153,21 +152,30 @@ public sealed class Wall : Behaviour
         _version++;
     }
 
-    private void Draw(TileSheet sheet)
+    // What costs is done once a cell, of which a pixel of the screen then takes the colour.
+    private void Colour(TileSheet sheet)
     {
         var key = (_version, _gamma.Value, ColormapIndex, Stage.Shaders.Reloads);
         if (sheet.Drawn == key)
             return;
         sheet.Drawn = key;
-        var (material, grid) = (_pass.Material, sheet.Grid);
+        var (material, grid) = (_cells.Material, sheet.Grid);
         material.Set("tiles", _tiles!);
         material.Set("ranks", _ranks!);
         material.Set("lookup", Stage.Colormaps.Lookups[ColormapIndex]);
         material.Set("grid", new Vector2(grid.Columns, grid.Rows));
-        material.Set("gap", grid.Gap);
         material.Set("count", (float)_shown);
         material.Set("gamma", (float)_gamma.Value);
-        _pass.Draw(sheet.Target, sheet.Target.Bounds);
+        _cells.Draw(sheet.Target, sheet.Target.Bounds);
+    }
+
+    private void Draw(TileSheet sheet, RenderTarget target, PixelRectangle pane)
+    {
+        var (material, grid) = (_pass.Material, sheet.Grid);
+        material.Set("cells", sheet.Target.Texture!);
+        material.Set("grid", new Vector2(grid.Columns, grid.Rows));
+        material.Set("gap", grid.Gap);
+        _pass.Draw(target, grid.Inside(pane));
     }
 
     private static void Mark(in Viewport viewport, ActivationWall wall, TileSheet sheet, PixelRectangle pane, int unit, Vector3 colour)

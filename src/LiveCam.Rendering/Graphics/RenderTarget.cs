@@ -13,10 +13,15 @@ public sealed class RenderTarget : IDisposable
     private readonly Framebuffer? _framebuffer;
 
     /// <summary>A texture to draw to.</summary>
-    public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Bgra8)
+    /// <param name="device">The device.</param>
+    /// <param name="width">Pixels a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="format">See <see cref="TextureFormat"/>.</param>
+    /// <param name="linear">Whether what was drawn is interpolated where it is read between pixels.</param>
+    public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Bgra8, bool linear = true)
     {
         (_device, Width, Height) = (device, width, height);
-        Texture = new Texture(device, width, height, format, linear: true);
+        Texture = new Texture(device, width, height, format, linear);
         _framebuffer = new Framebuffer(device, Texture);
     }
 

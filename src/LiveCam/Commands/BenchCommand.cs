@@ -16,11 +16,15 @@ internal static class BenchCommand
     public static Command Create()
     {
         var command = new ExampleCommand("bench", "Measure a plain run against an explained frame, stage by stage",
-            "--model emoji", "--clip clip.mp4", "--model resnet18.onnx --method gradcam --frames 300 --json bench.json");
+            "--model emoji", "--clip clip.mp4", "--model resnet18.onnx --method gradcam --frames 300 --json bench.json", "--scene wall --size 1920x1080", "--set compare.with=all");
         var frames = new Option<int>("--frames") { Description = "Measured frames, after warming up", DefaultValueFactory = _ => 200 };
         var json = new Option<string?>("--json") { Description = "Also write the figures to this file: bench.json; - for standard output" };
         var clip = new Option<string?>("--clip") { Description = "Instead: how fast annotate is on this video, against what the machine allows" };
+        var scene = new Option<string?>("--scene") { Description = "Also draw this scene, without a window, with the experiments it switches on" };
+        var size = new Option<string>("--size") { Description = "At which the scene is drawn", DefaultValueFactory = _ => "1280x720" };
         command.Add(frames);
+        command.Add(scene);
+        command.Add(size);
         command.Add(json);
         command.Add(clip);
         var explain = new ExplainOptions(command);
@@ -35,14 +39,12 @@ internal static class BenchCommand
                 Print(clipBench);
                 return (int)ExitCode.Done;
             }
-            var parameters = new ParameterSet();
-            var explainParameters = explain.Parameters(parsed, network, parameters);
-            explain.ApplySettings(parsed, parameters, network);
-            var bench = new Bench(network, explainParameters, explain.Device(parsed));
+            using var setup = explain.Open(parsed, network);
+            var bench = new Bench(setup, explain.Device(parsed), parsed.GetValue(scene), SourceArguments.ParseSize(parsed.GetValue(size)!));
             bench.Run(Math.Max(1, parsed.GetValue(frames)));
-            Print(bench, network);
+            Print(bench);
             if (parsed.GetValue(json) is { } path)
-                JsonReport.Write(path, stream => WriteJson(bench, network, stream));
+                JsonReport.Write(path, stream => WriteJson(bench, stream));
             return (int)ExitCode.Done;
         });
         return command;
@@ -58,9 +60,9 @@ internal static class BenchCommand
         Console.WriteLine($"  reached  {bench.WallMs,7:F2} ms a frame: {1000 / bench.WallMs:F1} frames/s, {bench.LimitMs / bench.WallMs:P1} of the limit");
     }
 
-    private static void Print(Bench bench, Network network)
+    private static void Print(Bench bench)
     {
-        Console.WriteLine($"{network.Card.Name}, {bench.Method} at {bench.Layer}, {bench.Device}, {bench.Plain.Count} frames, {RuntimeInformation.OSDescription}");
+        Console.WriteLine($"{bench.Network.Card.Name}, {bench.Method} at {bench.Layer}, {bench.Device}, {bench.Plain.Count} frames, {RuntimeInformation.OSDescription}");
         var table = new Table().AddColumns("", "median ms", "p95 ms").Border(TableBorder.Simple);
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
@@ -68,15 +70,18 @@ internal static class BenchCommand
             table.AddRow(name, $"{samples.Median:F3}", $"{samples.P95:F3}");
         AnsiConsole.Write(table);
         Console.WriteLine($"explained over plain: {bench.Ratio:F3} (medians of run + map over plain run)");
+        Console.WriteLine($"with experiments over explained: {bench.ExperimentsRatio:F3}");
+        foreach (var remark in bench.Remarks)
+            Console.WriteLine($"not done: {remark}");
         Console.WriteLine($"ran on: {string.Join(", ", bench.Placement.Select(provider => $"{provider.Key} {provider.Value} nodes"))}");
         Console.WriteLine($"managed allocation: {bench.BytesPerFrame:F0} bytes a warm frame");
     }
 
-    private static void WriteJson(Bench bench, Network network, Stream stream)
+    private static void WriteJson(Bench bench, Stream stream)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
-        json.WriteString("model", network.Card.Name);
+        json.WriteString("model", bench.Network.Card.Name);
         json.WriteString("method", bench.Method);
         json.WriteString("layer", bench.Layer);
         json.WriteString("device", bench.Device);
@@ -84,6 +89,7 @@ internal static class BenchCommand
         json.WriteNumber("cores", Environment.ProcessorCount);
         json.WriteNumber("frames", bench.Plain.Count);
         json.WriteNumber("explainedOverPlain", bench.Ratio);
+        json.WriteNumber("experimentsOverExplained", bench.ExperimentsRatio);
         json.WriteNumber("bytesPerFrame", bench.BytesPerFrame);
         json.WriteStartObject("nodes");
         foreach (var (provider, nodes) in bench.Placement)

@@ -51,7 +51,7 @@ internal sealed class SourceArguments
         ? fps
         : throw new LiveCamException("Cannot understand", $"--fps {fps}", "it must be above 0 and at most 1000", "Give frames a second, for example --fps 30");
 
-    /// <summary>Reads "1280x720".</summary>
+    /// <summary>Reads "1280x720". Throws <see cref="LiveCamException"/> when it says something else.</summary>
     public static (int Width, int Height) ParseSize(string text)
     {
         var sides = text.Split('x', 'X');
