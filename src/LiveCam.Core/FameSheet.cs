@@ -14,6 +14,7 @@ public sealed class FameSheet
 
     public string Layer { get; set; } = "";
 
+    /// <summary>Whose crops they are; -1 while no unit is pinned, and so none can be shown.</summary>
     public int Unit { get; set; }
 
     /// <summary>Crops there are, at most <see cref="Places"/>.</summary>

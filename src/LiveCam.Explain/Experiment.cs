@@ -11,7 +11,8 @@ public abstract class Experiment : IDisposable
     /// <summary>Layers whose evidence it needs beside the target layer's. Asked before each frame.</summary>
     public virtual IReadOnlyList<string> Layers => [];
 
-    /// <summary>Before the network runs on a frame that has been made its input; may change that input, and run the network on its own account.</summary>
+    /// <summary>Before the network runs on a frame that has been made its input; may change that input, and run the network on its own account. Refuses nothing:
+    /// what cannot be done is said by <see cref="Add"/>.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="region">The part of it that the network sees.</param>
     public virtual void BeforeRun(Frame frame, PictureRegion region)

@@ -16,9 +16,11 @@ namespace LiveCam.Explain;
 public sealed class Laboratory : IDisposable
 {
     private const int SamplesWhileMoving = 4;
+    private const string NoSynthesis = "Inputs are synthesised beside a live view only. Use 'livecam synthesise' for a picture, or set synthesis.of=off.";
 
     private readonly Explainer _explainer;
     private readonly ParameterSet _parameters;
+    private readonly ChoiceParameter? _unheard;
     private readonly Experiment[] _experiments;
     private readonly Dictionary<Experiment, (int Settings, string Why)> _refused = [];
     private readonly List<string> _layers = [];
@@ -33,6 +35,7 @@ public sealed class Laboratory : IDisposable
     public Laboratory(Explainer explainer, ParameterSet parameters, LaboratoryParameters experiments, Superpixels superpixels, bool isLive)
     {
         (_explainer, _parameters) = (explainer, parameters);
+        _unheard = isLive ? null : experiments.Synthesis.Of;
         explainer.SamplesAtOnce = isLive ? SamplesWhileMoving : int.MaxValue;
         // One row an experiment, in the order in which they see a frame: the meter last, as it measures what the others have added.
         _experiments =
@@ -70,6 +73,8 @@ public sealed class Laboratory : IDisposable
         var explanation = _explainer.Explain(frame, _experiments);
         foreach (var experiment in _experiments)
             Try(experiment, explanation);
+        if (_unheard is { Index: not 0 })
+            explanation.AddRemark(NoSynthesis);
         return explanation;
     }
 

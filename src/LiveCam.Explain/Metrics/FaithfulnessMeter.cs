@@ -5,8 +5,8 @@ namespace LiveCam.Explain.Metrics;
 /// <summary>
 /// The live meter: runs the network again on parts of some explained frames, one pass at a time, and keeps means over a rolling window.
 /// Passes are made in turn for Drop, Increase and coherency (one pass on the explanation map of the newest frame gives all three), for the first rival's explanation map of the same frame, and for
-/// the insertion and deletion curves (of one frame held over many passes). While it is off it costs nothing. Used by the explain thread:
-/// passes are made after publishing, so that no map waits for the meter.
+/// the insertion and deletion curves (of one frame held over many passes). A frame that no other follows is measured in every way, once, whatever that takes. While
+/// it is off it costs nothing. Used by the explain thread: passes are made after publishing, so that no map waits for the meter.
 /// </summary>
 /// <remarks>
 /// Passes reuse the explainer's own session. Explaining costs 2 to 15 % more than a plain run (docs/performance.md), but one explained pass
@@ -23,6 +23,9 @@ public sealed class FaithfulnessMeter : Experiment
         Curves,
     }
 
+    /// <summary>A frame that no other has followed for so long stands: nothing waits for the thread.</summary>
+    private static readonly TimeSpan Standing = TimeSpan.FromMilliseconds(300);
+
     private readonly Explainer _explainer;
     private readonly MeterParameters _parameters;
     private readonly TimeProvider? _clock;
@@ -36,6 +39,12 @@ public sealed class FaithfulnessMeter : Experiment
     private bool _isDue;
     private Turn _turn;
     private double _drop;
+    private (long Sequence, long SeenAt) _frame = (-1, 0);
+    private long _mapped = -1;
+    private long _removingOf = -1;
+    private long _curved = -1;
+    private bool _isStanding;
+    private bool _isTold;
 
     /// <param name="explainer">What explains the frames.</param>
     /// <param name="parameters">The meter's parameters.</param>
@@ -64,6 +73,11 @@ public sealed class FaithfulnessMeter : Experiment
 
     private RollingMean Deletion => _means[5];
 
+    /// <summary>True while a frame stands that was not measured in every way, or whose explanation does not say so yet.</summary>
+    public override bool CanRefine => _clock is not null && _parameters.Visible.Value && _frame.Sequence >= 0 && !_isTold && Elapsed(_frame.SeenAt) > Standing.TotalMilliseconds;
+
+    private bool IsMeasured => _mapped == _frame.Sequence && _curved == _frame.Sequence;
+
     /// <summary>Writes what was found so far into the explanation just made, and takes from it what the next pass needs, if one is due.</summary>
     public override void Add(Explanation explanation)
     {
@@ -74,6 +88,13 @@ public sealed class FaithfulnessMeter : Experiment
         foreach (var mean in _means)
             mean.Window = (int)_parameters.Window.Value;
         explanation.Meter = Reading();
+        _isStanding = IsAgain(explanation.Frame!.Sequence);
+        _isTold = IsMeasured;
+        if (_isStanding)
+        {
+            _isDue = !_isTold && TakeAgain(explanation);
+            return;
+        }
         Pace.Earn(explanation.PreprocessMs + explanation.RunMs + explanation.MapMs, _parameters.Share.Value);
         if (_clock is not null && !Pace.Affords)
             return;
@@ -88,14 +109,41 @@ public sealed class FaithfulnessMeter : Experiment
         if (!_isDue)
             return;
         _isDue = false;
-        var started = Now();
-        _turn = _turn switch
+        var (started, turn) = (Now(), _turn);
+        _turn = turn switch
         {
             Turn.ExplanationMap => AskExplanationMap(),
             Turn.Rival => AskRival(),
             _ => AskCurves(),
         };
-        Pace.Spend(_taking + Elapsed(started));
+        if (turn == Turn.ExplanationMap)
+            _mapped = _frame.Sequence;
+        else if (turn == Turn.Curves && _curves.IsComplete)
+            _curved = _removingOf;
+        if (!_isStanding)
+            Pace.Spend(_taking + Elapsed(started));
+    }
+
+    // Only where there is a clock a frame can be seen to stand; elsewhere each is measured as it comes.
+    private bool IsAgain(long sequence)
+    {
+        if (_clock is not null && _frame.Sequence == sequence)
+            return true;
+        _frame = (sequence, Now());
+        return false;
+    }
+
+    private bool TakeAgain(Explanation explanation)
+    {
+        if (_turn == Turn.ExplanationMap && _mapped == _frame.Sequence)
+            _turn = Turn.Curves;
+        else if (_turn == Turn.Curves && _curved == _frame.Sequence)
+            _turn = Turn.ExplanationMap;
+        if (Take(explanation))
+            return true;
+        // Nothing to be measured: a map without evidence.
+        (_mapped, _curved) = (_frame.Sequence, _frame.Sequence);
+        return false;
     }
 
     private bool Take(Explanation explanation)
@@ -109,6 +157,7 @@ public sealed class FaithfulnessMeter : Experiment
         if (!(_removing ??= new HeldPicture(_explainer)).Take(explanation))
             return false;
         _curves.Begin(_removing);
+        _removingOf = _frame.Sequence;
         return true;
     }
 
@@ -158,6 +207,7 @@ public sealed class FaithfulnessMeter : Experiment
         foreach (var mean in _means)
             mean.Clear();
         _curves.Abandon();
+        (_mapped, _curved) = (-1, -1);
         _turn = Turn.ExplanationMap;
     }
 

@@ -32,17 +32,15 @@ public sealed class FameSheets(Explainer explainer, FameParameters parameters, W
         // The wall says so of a unit that is not there.
         if (!wall.Visible.Value && (_layer.Refusal ?? _layer.UnitRefusal(layer)) is { } why)
             explanation.AddRemark(why);
-        if (wall.Pinned < 0)
-            explanation.AddRemark("No unit is pinned whose crops could be shown. Set wall.unit to one.");
-        else if (wall.Pinned < layer.Channels)
+        if (wall.Pinned < layer.Channels)
             Hang(explanation.AddFame(), wall.Pinned);
     }
 
     private void Hang(FameSheet sheet, int unit)
     {
-        var crops = _hall!.CropsOf(unit);
+        var crops = unit < 0 ? [] : _hall!.CropsOf(unit);
         (sheet.Layer, sheet.Unit) = (_of, unit);
-        sheet.Resize(crops.Length, _hall.Side);
+        sheet.Resize(crops.Length, _hall!.Side);
         for (var place = 0; place < crops.Length; place++)
         {
             sheet.Responses[place] = crops[place].Response;

@@ -12,7 +12,7 @@ public sealed class Fame : Behaviour
     private SheetTexture _sheet = null!;
     private byte[] _texels = [];
     private (Explanation? Of, long Frame) _painted;
-    private (int Unit, int Count, float Best, string Text) _note = (-1, 0, 0, "");
+    private (int Unit, int Count, float Best, string Text) _note = (int.MinValue, 0, 0, "");
 
     private FameSheet? Shown => Stage.Explanation?.Fame;
 
@@ -68,7 +68,7 @@ public sealed class Fame : Behaviour
     {
         var best = fame.Count > 0 ? fame.Responses[0] : 0;
         if (_note.Unit != fame.Unit || _note.Count != fame.Count || _note.Best != best)
-            _note = (fame.Unit, fame.Count, best, fame.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"unit {fame.Unit} has not fired yet")
+            _note = (fame.Unit, fame.Count, best, fame.Unit < 0 ? "pin a unit to see it" : fame.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"unit {fame.Unit} has not fired yet")
                 : string.Create(CultureInfo.InvariantCulture, $"unit {fame.Unit} · strongest {best:G3}"));
         return _note.Text;
     }

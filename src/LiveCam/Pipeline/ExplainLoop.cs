@@ -69,6 +69,7 @@ internal sealed class ExplainLoop : IDisposable
                 else if (canRefine)
                 {
                     Explanations.Publish(_laboratory.Explain(frame!));
+                    _laboratory.AfterPublish();
                 }
             }
         }

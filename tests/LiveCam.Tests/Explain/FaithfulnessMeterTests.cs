@@ -89,6 +89,29 @@ public class FaithfulnessMeterTests
     }
 
     [Fact]
+    public void A_frame_that_stands_is_measured_in_every_way_once()
+    {
+        using var scene = new Metered(new SteppingClock(TimeSpan.FromMilliseconds(1)));
+        scene.Frame();
+        Assert.False(scene.Meter.CanRefine);
+        for (var look = 0; look < 300; look++)
+            _ = scene.Meter.CanRefine;
+        var again = 0;
+        for (; scene.Meter.CanRefine && again < 100; again++)
+            scene.Frame(isNew: false);
+        // Its explanation map, the passes of both curves, and once more to say what came of them.
+        Assert.Equal(1 + RemovalCurves.Passes + 1, again);
+        Assert.Equal((1, 1), (scene.Last!.Value.Frames, scene.Last.Value.Curves));
+        using var each = new Metered(clock: null);
+        for (var frame = 0; frame < 2 * (RemovalCurves.Passes + 1); frame++)
+            each.Frame();
+        Assert.Equal((each.Last!.Value.Drop, each.Last.Value.Insertion, each.Last.Value.Deletion), (scene.Last.Value.Drop, scene.Last.Value.Insertion, scene.Last.Value.Deletion));
+        scene.Of.Parameters.Method.Parse("layercam");
+        scene.Frame(isNew: false);
+        Assert.Equal((0, true), (scene.Last!.Value.Frames, scene.Meter.CanRefine));
+    }
+
+    [Fact]
     public void A_meter_that_is_off_says_and_costs_nothing()
     {
         using var scene = new Metered(TimeProvider.System);
@@ -176,8 +199,10 @@ public class FaithfulnessMeterTests
         /// <summary>What the last frame's explanation says.</summary>
         public MeterReading? Last { get; private set; }
 
-        public void Frame(double milliseconds = 1)
+        public void Frame(double milliseconds = 1, bool isNew = true)
         {
+            if (isNew)
+                Of.Frame.Sequence++;
             using var explanation = Of.Explainer.Explain(Of.Frame);
             (explanation.PreprocessMs, explanation.RunMs, explanation.MapMs) = (0, milliseconds, 0);
             Meter.Add(explanation);

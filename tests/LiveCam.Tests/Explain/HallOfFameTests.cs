@@ -94,7 +94,7 @@ public sealed class HallOfFameTests
         experiments.Wall.Layer.Value = "relu5";
         Assert.Null(Explain(null));
         experiments.Fame.Visible.Value = true;
-        Assert.Null(Explain("No unit is pinned"));
+        Assert.Equal(("relu5", -1, 0), Explain(null) is { } none ? (none.Layer, none.Unit, none.Responses.Length) : default);
         experiments.Wall.Unit.Value = 999;
         Assert.Null(Explain("Cannot pin unit 999"));
         experiments.Wall.Unit.Value = 3;
