@@ -1,4 +1,3 @@
-using System.Globalization;
 using LiveCam.Core;
 using LiveCam.Explain.Pixels;
 
@@ -11,7 +10,6 @@ namespace LiveCam.Explain.Units;
 /// </summary>
 internal sealed class UnitImage(Explainer explainer) : IDisposable
 {
-    private readonly Dictionary<int, string> _titles = [];
     private (PixelMethod? Method, string Layer) _of = (null, "");
     private string? _refusal;
     private Classifier? _units;
@@ -49,7 +47,7 @@ internal sealed class UnitImage(Explainer explainer) : IDisposable
         _pixels!.Restart();
         _pixels.Add(_units, 0, -1, 1, 1, 0);
         _pixels.Write(map, [], 0, 0);
-        (map.Title, map.Caveat, map.Panes, map.Display) = (TitleOf(unit), _pixels.Method.Caveat, _pixels.Method.PaneTitles, _pixels.Method.Display);
+        (map.Title, map.Caveat, map.Panes, map.Display) = (_of.Method!.Title, _pixels.Method.Caveat, _pixels.Method.PaneTitles, _pixels.Method.Display);
         (map.Samples, map.SamplesWanted) = (1, 1);
     }
 
@@ -58,13 +56,5 @@ internal sealed class UnitImage(Explainer explainer) : IDisposable
         _units?.Dispose();
         _pixels?.Dispose();
         (_units, _pixels) = (null, null);
-        _titles.Clear();
-    }
-
-    private string TitleOf(int unit)
-    {
-        if (!_titles.TryGetValue(unit, out var title))
-            _titles[unit] = title = string.Create(CultureInfo.InvariantCulture, $"unit {unit} of {_of.Layer} · {_of.Method!.Title}");
-        return title;
     }
 }

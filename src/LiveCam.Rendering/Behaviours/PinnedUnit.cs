@@ -31,9 +31,9 @@ public sealed class PinnedUnit : Behaviour
         if (_title.Unit != wall.Pinned || !ReferenceEquals(_title.Layer, wall.Layer))
         {
             _smoother.Forget();
-            _title = (wall.Layer, wall.Pinned, string.Create(CultureInfo.InvariantCulture, $"unit {wall.Pinned} · where it fires"));
+            _title = (wall.Layer, wall.Pinned, string.Create(CultureInfo.InvariantCulture, $"unit {wall.Pinned}"));
         }
-        Stage.Labels.Add(new PaneLabel(PaneContent.Unit, 0, explanation.UnitPixels?.Title ?? _title.Text));
+        Stage.Labels.Add(new PaneLabel(PaneContent.Unit, 0, _title.Text, explanation.UnitPixels?.Title ?? "where it fires"));
         var wanted = (explanation, explanation.Frame!.Sequence);
         if (explanation.UnitPixels is { } pixels)
         {

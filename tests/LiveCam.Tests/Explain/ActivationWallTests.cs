@@ -104,9 +104,9 @@ public sealed class ActivationWallTests
     }
 
     [Theory]
-    [InlineData("gradient", "unit 5 of relu6 · gradient saliency", PixelDisplay.Magnitude, ReluRule.Gradient)]
-    [InlineData("guided", "unit 5 of relu6 · guided backpropagation", PixelDisplay.Relief, ReluRule.Guided)]
-    [InlineData("deconvnet", "unit 5 of relu6 · Deconvnet", PixelDisplay.Relief, ReluRule.Deconvnet)]
+    [InlineData("gradient", "gradient saliency", PixelDisplay.Magnitude, ReluRule.Gradient)]
+    [InlineData("guided", "guided backpropagation", PixelDisplay.Relief, ReluRule.Guided)]
+    [InlineData("deconvnet", "Deconvnet", PixelDisplay.Relief, ReluRule.Deconvnet)]
     public void A_pinned_unit_has_an_image_at_the_pixels(string rule, string title, PixelDisplay display, ReluRule relu)
     {
         using var room = new Room("emoji");
