@@ -125,7 +125,7 @@ internal sealed class Bench(ExplainSetup setup, ExecutionDevice device, string? 
         var begun = Stopwatch.GetTimestamp();
         using var explanation = laboratory.Explain(frame);
         laboratory.AfterPublish();
-        Experiments.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds - explanation.PreprocessMs);
+        Experiments.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds - _preprocess.Last);
         Remarks = [.. explanation.Remarks];
         if (drawing is null)
             return;

@@ -60,6 +60,7 @@ public class PrepareTests
     [InlineData("annotate photo.png --data -", "1 record", "\"method\":\"Grad-CAM++\"")]
     [InlineData("view photo.png --headless --data -", "Showed 1 pictures", "\"method\":\"Grad-CAM++\"")]
     [InlineData("bench --frames 2 --json -", "explained over plain", "\"frames\": 2")]
+    [InlineData("bench --frames 2 --scene wall --size 320x240 --json -", "with experiments over explained", "\"drawn 320x240\"")]
     public void A_report_to_the_standard_output_has_it_for_itself(string commandLine, string says, string reports)
     {
         var folder = Folder();

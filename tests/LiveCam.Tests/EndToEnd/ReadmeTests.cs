@@ -15,6 +15,8 @@ public partial class ReadmeTests
         ["view clip.mp4 --class top3"] = (["--headless"], null),
         ["view rtsp://camera.local/stream"] = ([], "it needs a camera on the network"),
         ["view pattern: --set heatmap.view=wipe"] = (["--headless", "--frames", "20"], null),
+        ["view pattern: --scene lab"] = (["--headless", "--frames", "20"], null),
+        ["synthesise --class dog --out ideal.png"] = (["--set", "synthesis.steps=20"], null),
         ["models pull squeezenet1.1"] = ([], "it needs the public network; ModelsCommandTests pull it from the loopback"),
         ["bench --model emoji"] = (["--frames", "20"], null),
     };
