@@ -17,8 +17,23 @@ public static class Repository
         return Path.GetFullPath(path);
     }
 
-    /// <summary>A new empty folder for the running test, under the system's temporary folder.</summary>
-    public static string NewFolder() => Directory.CreateTempSubdirectory("livecam-test-").FullName;
+    /// <summary>A new empty folder for the running test, under the system's temporary folder; gone when the tests end.</summary>
+    public static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("livecam-test-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Deleted by the test, or made unreadable by it.
+            }
+        };
+        return folder;
+    }
 
     private static string FindRoot()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiveCam.Core;
 using LiveCam.Pipeline;
+using LiveCam.Pipeline.Bundles;
 using LiveCam.Testing;
 using LiveCam.Tests.EndToEnd;
 using LiveCam.Video.Sources;
@@ -36,24 +37,27 @@ public sealed class LaboratoryDriveTests
         var folder = Repository.NewFolder();
         using var setup = Setup.Open();
         var source = SourceSchemes.Open("pattern:?size=640x360&live=1", new SourceOptions());
-        using var session = new LiveSession(new LiveSettings { Scene = "lab", WindowSize = (1280, 720), Folder = folder }, source, setup);
-        Exception? failure = null;
-        var explained = new ManualResetEventSlim();
-        session.FirstExplained += explained.Set;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
-        var user = new Thread(() =>
+        using (var session = new LiveSession(new LiveSettings { Scene = "lab", WindowSize = (1280, 720), Folder = folder }, source, setup))
         {
-            failure = Record.Exception(() => Drive(display, setup.Parameters, session, explained, folder));
-            if (failure is not null)
-                patience.Cancel();
-        });
-        user.Start();
-        session.Run(patience.Token);
-        user.Join();
-        Assert.Null(failure);
-        Assert.False(patience.IsCancellationRequested, "Esc did not end the view");
-        Assert.Empty(session.Problems);
+            Exception? failure = null;
+            var explained = new ManualResetEventSlim();
+            session.FirstExplained += explained.Set;
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(240));
+            var user = new Thread(() =>
+            {
+                failure = Record.Exception(() => Drive(display, setup.Parameters, session, explained, folder));
+                if (failure is not null)
+                    patience.Cancel();
+            });
+            user.Start();
+            session.Run(patience.Token);
+            user.Join();
+            Assert.Null(failure);
+            Assert.False(patience.IsCancellationRequested, "Esc did not end the view");
+            Assert.Empty(session.Problems);
+        }
         Assert.Equal(["bundle", "recording", "snapshot"], Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path).Split('-')[0]).Order());
+        Assert.Empty(BundleReplay.Of(Directory.GetDirectories(folder, "bundle-*").Single(), null).Differences);
     }
 
     private static void Drive(VirtualDisplay display, ParameterSet parameters, LiveSession session, ManualResetEventSlim explained, string folder)
