@@ -13,6 +13,8 @@ public sealed class Explanation : IDisposable
     private float[] _maps = [];
     private Target[] _targets = [];
     private ClassScore[] _top = [];
+    private float[] _topMaps = [];
+    private Target[] _topTargets = [];
     private BoundingBox[] _boxes = [];
     private PixelMap? _pixels;
     private PixelMap? _unitPixels;
@@ -74,6 +76,32 @@ public sealed class Explanation : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)TargetCount);
         return _maps.AsSpan(i * MapWidth * MapHeight, MapWidth * MapHeight);
     }
+
+    /// <summary>Best classes that have a map of their own, whoever is explained: kept as evidence, not shown; 0 when that was not asked for.</summary>
+    public int TopMaps { get; private set; }
+
+    /// <summary>Map of the <paramref name="i"/>-th best class, as <see cref="Map"/> is.</summary>
+    public Span<float> TopMap(int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)TopMaps);
+        return _topMaps.AsSpan(i * MapWidth * MapHeight, MapWidth * MapHeight);
+    }
+
+    /// <summary>What that map is.</summary>
+    public ref readonly Target TopTarget(int i) => ref _topTargets[i];
+
+    /// <summary>Makes room for the maps of the best classes; before publishing.</summary>
+    public void AddTopMaps(int count)
+    {
+        TopMaps = count;
+        if (_topMaps.Length < count * MapWidth * MapHeight)
+            _topMaps = new float[count * MapWidth * MapHeight];
+        if (_topTargets.Length < count)
+            _topTargets = new Target[count];
+    }
+
+    /// <summary>Fills in what the map of the <paramref name="i"/>-th best class is; before publishing.</summary>
+    public void SetTopTarget(int i, in Target target) => _topTargets[i] = target;
 
     /// <summary>What the pixels count for the first target, or null when that was not asked for.</summary>
     public PixelMap? Pixels { get; private set; }
@@ -170,7 +198,7 @@ public sealed class Explanation : IDisposable
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
         (Wall, UnitPixels, Fame, Occluded, Weights) = (null, null, null, null, null);
         _remarks.Clear();
-        (TargetCount, TopCount, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, mapWidth, mapHeight);
+        (TargetCount, TopCount, TopMaps, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, 0, mapWidth, mapHeight);
         if (_maps.Length < targets * mapWidth * mapHeight)
             _maps = new float[targets * mapWidth * mapHeight];
         if (_targets.Length < targets)

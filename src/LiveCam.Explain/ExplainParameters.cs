@@ -39,6 +39,7 @@ public sealed class ExplainParameters
         });
         Samples = parameters.Add(new NumberParameter("explain.samples", 16, 1, 1024, 4, "runs that smoothgrad and integrated take the mean of"));
         Noise = parameters.Add(new NumberParameter("explain.noise", 0.15, 0, 1, 0.05, "standard deviation of smoothgrad's noise, as a share of the picture's range"));
+        TopMaps = parameters.Add(new NumberParameter("explain.topMaps", 0, 0, 5, 1, "best classes whose maps are made beside the explained ones, for the evidence of a take; none while pixels are asked for"));
         Boxes = new BoxParameters(parameters);
         Method.Check!(Method.Value);
         Layer.Check!(layer);
@@ -56,6 +57,8 @@ public sealed class ExplainParameters
     public NumberParameter Samples { get; }
 
     public NumberParameter Noise { get; }
+
+    public NumberParameter TopMaps { get; }
 
     /// <summary>The pixel technique to use now, or null.</summary>
     public PixelMethod? PixelMethod => Pixels.Index == 0 ? null : PixelMethods.All[Pixels.Index - 1];

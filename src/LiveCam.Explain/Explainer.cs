@@ -31,6 +31,8 @@ public sealed class Explainer : IDisposable
     private (long Frame, string Method, string Class) _traced;
     private string _classText = "";
     private ClassChoice[] _choices = [];
+    private ClassChoice[] _asked = [];
+    private int _topMaps;
     private int[] _best = [];
     private float[] _probabilities = [];
     private float[] _gradients = [];
@@ -88,6 +90,7 @@ public sealed class Explainer : IDisposable
             MapTarget(explanation, i);
             _boxes.Find(explanation, i, (float)_parameters.Boxes.Threshold.Value, (float)_parameters.Boxes.MinArea.Value);
         }
+        MapTop(explanation);
         if (_pixels is not null)
             Trace(explanation, _pixels);
         explanation.PreprocessMs = Stopwatch.GetElapsedTime(started, filled).TotalMilliseconds;
@@ -155,9 +158,10 @@ public sealed class Explainer : IDisposable
     /// <summary>The gradients behind target <paramref name="i"/> of the last frame at the target layer, [K,H,W], valid until the next call.</summary>
     public ReadOnlySpan<float> GradientsOf(int i) => GradientsOf(i, _classifier.Target);
 
-    private ReadOnlySpan<float> GradientsOf(int i, LayerOutput layer)
+    private ReadOnlySpan<float> GradientsOf(int i, LayerOutput layer) => GradientsOf(_choices[i], layer);
+
+    private ReadOnlySpan<float> GradientsOf(ClassChoice choice, LayerOutput layer)
     {
-        var choice = _choices[i];
         if (choice.Against is null && layer.Layer.HeadWeights is null)
             return layer.GradientsOf(Slot(choice.Index));
         if (_gradients.Length < layer.Size)
@@ -189,8 +193,10 @@ public sealed class Explainer : IDisposable
         var pixels = _parameters.PixelMethod;
         if (_layers[0] != _parameters.Layer.Value || pixels != _pixels?.Method || !_layers.AsSpan(1).SequenceEqual(_beside))
             Rebuild([_parameters.Layer.Value, .. _beside], pixels);
-        if (!ReferenceEquals(_classText, _parameters.Class.Value))
-            Choose();
+        // Down to the pixels each class more costs a run.
+        var topMaps = pixels is null ? Math.Min((int)_parameters.TopMaps.Value, TopCount) : 0;
+        if (!ReferenceEquals(_classText, _parameters.Class.Value) || topMaps != _topMaps)
+            Choose(topMaps);
     }
 
     /// <summary>Another layer, or another way down to the pixels, is another model. What fails leaves everything as it was.</summary>
@@ -218,14 +224,15 @@ public sealed class Explainer : IDisposable
     {
         _best = new int[Math.Min(TopCount, _classifier.Classes)];
         _probabilities = new float[_classifier.Classes];
-        Choose();
+        Choose(_topMaps);
     }
 
-    private void Choose()
+    private void Choose(int topMaps)
     {
-        _classText = _parameters.Class.Value;
+        (_classText, _topMaps) = (_parameters.Class.Value, topMaps);
         _choices = [.. ClassExpression.Parse(_classText, _network.Labels, _classifier.Classes)];
-        _classifier.TargetCount = Math.Max(1, _choices.Sum(choice => choice.Against is null ? 1 : 2));
+        _asked = [.. _choices, .. Enumerable.Range(1, Math.Min(topMaps, _best.Length)).Select(rank => new ClassChoice(-rank)).Except(_choices)];
+        _classifier.TargetCount = Math.Max(1, _asked.Sum(choice => choice.Against is null ? 1 : 2));
         if (_pixels is not null)
             _pixels.TargetCount = _classifier.TargetCount;
     }
@@ -249,10 +256,10 @@ public sealed class Explainer : IDisposable
             return;
         targets.Fill(-1);
         var n = 0;
-        for (var i = 0; i < _choices.Length; i++)
+        for (var i = 0; i < _asked.Length; i++)
         {
-            targets[n++] = TargetOf(_choices[i].Index, resolved);
-            if (_choices[i].Against is { } against)
+            targets[n++] = TargetOf(_asked[i].Index, resolved);
+            if (_asked[i].Against is { } against)
                 targets[n++] = TargetOf(against, resolved);
         }
     }
@@ -262,8 +269,8 @@ public sealed class Explainer : IDisposable
 
     private bool NeedsRanksBeyondTop()
     {
-        for (var i = 0; i < _choices.Length; i++)
-            if (_choices[i].Index < -1 || _choices[i].Against < -1)
+        for (var i = 0; i < _asked.Length; i++)
+            if (_asked[i].Index < -1 || _asked[i].Against < -1)
                 return true;
         return false;
     }
@@ -275,12 +282,12 @@ public sealed class Explainer : IDisposable
     private int Slot(int index)
     {
         var n = 0;
-        for (var i = 0; i < _choices.Length; i++)
+        for (var i = 0; i < _asked.Length; i++)
         {
-            if (_choices[i].Index == index)
+            if (_asked[i].Index == index)
                 return n;
             n++;
-            if (_choices[i].Against is not { } against)
+            if (_asked[i].Against is not { } against)
                 continue;
             if (against == index)
                 return n;
@@ -338,6 +345,23 @@ public sealed class Explainer : IDisposable
         var (state, maximum) = float.IsFinite(_classifier.Logits[Resolve(choice.Index)]) ? StateOf(map) : (MapState.NotANumber, 0);
         ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
         explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
+    }
+
+    /// <summary>The maps of the best classes, one by one, whether or not they are among the explained ones.</summary>
+    private void MapTop(Explanation explanation)
+    {
+        var count = Math.Min(_topMaps, _best.Length);
+        if (count == 0)
+            return;
+        explanation.AddTopMaps(count);
+        for (var i = 0; i < count; i++)
+        {
+            var layer = _classifier.Target;
+            var map = explanation.TopMap(i);
+            _method.Map(new Evidence(layer.Activations, GradientsOf(new ClassChoice(-i - 1), layer), layer.Channels, layer.Height, layer.Width), map);
+            var (state, maximum) = float.IsFinite(_classifier.Logits[_best[i]]) ? StateOf(map) : (MapState.NotANumber, 0);
+            explanation.SetTopTarget(i, new Explanation.Target(explanation.Top[i], null, state, maximum));
+        }
     }
 
     /// <summary>Adds the pixels of the first target. Samples of a picture that stands are kept when it is explained again.</summary>

@@ -13,7 +13,7 @@ namespace LiveCam.Explain;
 /// The explainer and the experiments around it: what a frame goes through on the explain thread. An experiment that cannot be done with this network says
 /// so in the explanation's remarks, and is left alone until something is set otherwise. Used by one thread; owns its experiments, not the explainer.
 /// </summary>
-public sealed class Laboratory : IDisposable
+public sealed class Laboratory : ExplanationSource
 {
     private const int SamplesWhileMoving = 4;
     private const string NoSynthesis = "Inputs are synthesised beside a live view only. Use 'livecam synthesise' for a picture, or set synthesis.of=off.";
@@ -53,8 +53,7 @@ public sealed class Laboratory : IDisposable
             parameter.Changed += Notice;
     }
 
-    /// <summary>True when explaining the same frame once more would add to its explanation.</summary>
-    public bool CanRefine => _explainer.CanRefine || Array.Exists(_experiments, static experiment => experiment.CanRefine);
+    public override bool CanRefine => _explainer.CanRefine || Array.Exists(_experiments, static experiment => experiment.CanRefine);
 
     /// <summary>Told the share of a frame's work that is done, 0..1, where an experiment takes long.</summary>
     public Action<float>? Progress
@@ -62,9 +61,8 @@ public sealed class Laboratory : IDisposable
         set => Array.ForEach(_experiments, experiment => experiment.Progress = value);
     }
 
-    /// <summary>Explains <paramref name="frame"/>, which stays the caller's, and does every experiment that is on; the explanation is the caller's to
-    /// dispose.</summary>
-    public Explanation Explain(Frame frame)
+    /// <summary>Explains <paramref name="frame"/>, and does every experiment that is on.</summary>
+    public override Explanation Explain(Frame frame)
     {
         _layers.Clear();
         foreach (var experiment in _experiments)
@@ -78,19 +76,19 @@ public sealed class Laboratory : IDisposable
         return explanation;
     }
 
-    /// <summary>Does what nobody waits for; to be called once the explanation is published.</summary>
-    public void AfterPublish()
+    public override void AfterPublish()
     {
         foreach (var experiment in _experiments)
             experiment.AfterPublish();
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var parameter in _parameters)
             parameter.Changed -= Notice;
         foreach (var experiment in _experiments)
             experiment.Dispose();
+        base.Dispose();
     }
 
     private void AddLayers(IReadOnlyList<string> layers)

@@ -16,6 +16,7 @@ public sealed class CaptureLoop : IDisposable
     private readonly FramePool _pool;
     private readonly LatestValue<Frame> _render;
     private readonly LatestValue<Frame>? _explain;
+    private readonly Action<Frame>? _each;
     private readonly Thread _thread;
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly ManualResetEvent _over = new(initialState: false);
@@ -30,9 +31,10 @@ public sealed class CaptureLoop : IDisposable
     /// <param name="pool">Where its frames come from; must outlive the loop.</param>
     /// <param name="render">Gets a lease of every frame.</param>
     /// <param name="explain">Gets another; null when nothing is explained.</param>
-    public CaptureLoop(FrameSource source, FramePool pool, LatestValue<Frame> render, LatestValue<Frame>? explain)
+    /// <param name="each">Sees every frame that is offered, on the capture thread, before it is; may make a file wait. It stays the loop's. Null for nobody.</param>
+    public CaptureLoop(FrameSource source, FramePool pool, LatestValue<Frame> render, LatestValue<Frame>? explain, Action<Frame>? each = null)
     {
-        (_source, _pool, _render, _explain) = (source, pool, render, explain);
+        (_source, _pool, _render, _explain, _each) = (source, pool, render, explain, each);
         _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
     }
 
@@ -110,6 +112,7 @@ public sealed class CaptureLoop : IDisposable
         }
         if (!_source.IsLive)
             Pace(frame);
+        _each?.Invoke(frame);
         if (!_isHeld)
             _explain?.Publish(frame.Share());
         _render.Publish(frame);

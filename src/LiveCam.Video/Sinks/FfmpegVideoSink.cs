@@ -50,8 +50,9 @@ public sealed class FfmpegVideoSink : FrameSink
         if (_encoder is null)
             return;
         Finish();
-        if (_format.Rewritten || _options.AudioPath is not null)
-            new VideoFinish(Name, _format, _options).Run(Written);
+        var chapters = _options.Chapters?.Invoke() ?? [];
+        if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency)
+            new VideoFinish(Name, _format, _options, chapters).Run(Written);
     }
 
     protected override void Dispose(bool disposing)
@@ -75,7 +76,7 @@ public sealed class FfmpegVideoSink : FrameSink
             "-i", "pipe:0",
             .. FfmpegProgram.EveryFrame, "-vf", Filter(width, height), "-pix_fmt", "yuv420p",
             "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv",
-            .. _format.Video, "-g", keyFrames, .. _format.Recording, "file:" + Name,
+            .. _format.Video, .. _options.LowLatency ? _format.AtOnce : [], "-g", keyFrames, .. _format.Recording, "file:" + Name,
         ];
         _encoder = FfmpegProgram.Start("Cannot write", Name, arguments, FfmpegPipes.Input);
     }

@@ -4,11 +4,11 @@ using LiveCam.Core;
 namespace LiveCam.Video.Sinks;
 
 /// <summary>
-/// Lays a recorded video out anew: its index first, and the audio of the source for as long as the pictures last. Nothing is encoded
+/// Lays a recorded video out anew: its index first, its chapters, and the audio of the source for as long as the pictures last. Nothing is encoded
 /// again but audio that the container cannot hold. The new file replaces the recording only when it is complete; when that fails the
 /// recording stays, and the user is told.
 /// </summary>
-internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions options)
+internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
 {
     public void Run(long frames)
     {
@@ -24,8 +24,11 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
         finally
         {
             File.Delete(finished);
+            File.Delete(ChapterPath);
         }
     }
+
+    private string ChapterPath => $"{path}.chapters";
 
     private string? LayWithAudio(string finished, long frames)
     {
@@ -43,6 +46,12 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
         var seconds = (frames / options.FrameRate).ToString("0.######", CultureInfo.InvariantCulture);
         string[] input = audio is null ? ["-map", "0:v"]
             : ["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio, "-map", "0:v", "-map", "1:a?"];
+        if (chapters.Count > 0)
+        {
+            File.WriteAllText(ChapterPath, ChapterFile.Of(chapters, TimeSpan.FromSeconds(frames / options.FrameRate)));
+            var marks = audio is null ? 1 : 2;
+            input = [.. input[..^(audio is null ? 2 : 4)], "-f", "ffmetadata", "-i", "file:" + ChapterPath, "-map_chapters", marks.ToString(CultureInfo.InvariantCulture), .. input[^(audio is null ? 2 : 4)..]];
+        }
         string[] arguments = ["-y", "-nostats", "-loglevel", "error", "-i", "file:" + path, .. input, "-c:v", "copy", .. audioCodec,
             .. format.Finished, "file:" + finished];
         using var ffmpeg = FfmpegProgram.Start("Cannot write", path, arguments, FfmpegPipes.None);

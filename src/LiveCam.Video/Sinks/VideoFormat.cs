@@ -25,6 +25,9 @@ internal sealed record VideoFormat(string[] Video, string[] Recording, string[] 
         [".webm"] = new(Vp9, ["-f", "webm", .. Clusters], ["-f", "webm"], "libopus", Rewritten: false),
     };
 
+    /// <summary>Arguments by which the picture encoder holds nothing back.</summary>
+    public string[] AtOnce => Video == H264 ? ["-tune", "zerolatency"] : ["-lag-in-frames", "0"];
+
     public static IEnumerable<string> Extensions => ByExtension.Keys;
 
     public static VideoFormat? Of(string path) => ByExtension.GetValueOrDefault(Path.GetExtension(path));

@@ -57,7 +57,7 @@ internal static class DemoCommand
 
         public void RunInWindow(CancellationToken stop)
         {
-            var settings = new LiveSettings { Record = Video, RecordFrames = Frames, Data = Data, FinalPicture = Picture, WindowSize = (960, 720) };
+            var settings = new LiveSettings { Screen = Video, ScreenFrames = Frames, Data = Data, FinalPicture = Picture, WindowSize = (960, 720) };
             var source = SourceSchemes.Open(Source + "&live=1", new SourceOptions { Cancellation = stop });
             using var session = new LiveSession(settings, source, Setup);
             session.Run(stop);

@@ -13,13 +13,15 @@ internal static class ViewCommand
     {
         var command = new ExampleCommand("view", "Show a camera, video, picture or stream with its heatmap, live",
             "0", "clip.mp4 --class top3 --method gradcam", "rtsp://camera.local/stream --model net.onnx", "'pattern:dog*4' --set heatmap.view=contours",
-            "pattern: --headless --frames 100 --record view.mp4");
+            "0 --record take.mkv", "pattern: --headless --frames 100 --screen view.mp4");
         var source = new SourceArguments(command);
-        var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --data, --boxes and --frames" };
-        var record = new Option<string?>("--record", "--out") { Description = "Record from the start: take.mp4" };
+        var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --screen, --data, --boxes and --frames" };
+        var record = new Option<string?>("--record") { Description = "Record a take from the start: clean pictures to take.mkv, what was found in each to take.evidence" };
+        var screen = new Option<string?>("--screen", "--out") { Description = "Record what is on the screen from the start: screen.mp4" };
         var folder = new Option<string>("--save-to") { Description = "Folder for snapshots and recordings made by key", DefaultValueFactory = _ => "out" };
         command.Add(headless);
         command.Add(record);
+        command.Add(screen);
         command.Add(folder);
         var run = new RunOptions(command);
         var explain = new ExplainOptions(command, source);
@@ -33,7 +35,8 @@ internal static class ViewCommand
                 Scene = run.Scene(parsed),
                 Headless = parsed.GetValue(headless),
                 Frames = run.Frames(parsed),
-                Record = parsed.GetValue(record),
+                Take = parsed.GetValue(record),
+                Screen = parsed.GetValue(screen),
                 Data = run.Data(parsed),
                 Boxes = run.Boxes(parsed),
                 Folder = parsed.GetValue(folder)!,

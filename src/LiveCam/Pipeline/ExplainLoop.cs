@@ -1,5 +1,4 @@
 using LiveCam.Core;
-using LiveCam.Explain;
 
 namespace LiveCam.Pipeline;
 
@@ -11,19 +10,19 @@ internal sealed class ExplainLoop : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    private readonly Laboratory _laboratory;
+    private readonly ExplanationSource _source;
     private readonly LatestValue<Frame> _frames;
-    private readonly ExplanationFiles? _data;
+    private readonly Action<Explanation> _each;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private long _explained;
 
-    /// <param name="laboratory">Used by this thread alone from now on.</param>
+    /// <param name="source">Explains; used by this thread alone from now on.</param>
     /// <param name="frames">Where frames come from.</param>
-    /// <param name="data">Gets a record of every explanation, or null.</param>
-    public ExplainLoop(Laboratory laboratory, LatestValue<Frame> frames, ExplanationFiles? data)
+    /// <param name="each">Sees every frame's explanation, on this thread, before it is published; it stays the loop's.</param>
+    public ExplainLoop(ExplanationSource source, LatestValue<Frame> frames, Action<Explanation> each)
     {
-        (_laboratory, _frames, _data) = (laboratory, frames, data);
+        (_source, _frames, _each) = (source, frames, each);
         _thread = new Thread(Loop) { Name = "explain", IsBackground = true };
     }
 
@@ -59,7 +58,7 @@ internal sealed class ExplainLoop : IDisposable
         {
             while (!_stopping)
             {
-                var canRefine = frame is not null && _laboratory.CanRefine;
+                var canRefine = frame is not null && _source.CanRefine;
                 if (_frames.Wait(canRefine ? TimeSpan.Zero : Patience) is { } newer)
                 {
                     frame?.Dispose();
@@ -68,8 +67,8 @@ internal sealed class ExplainLoop : IDisposable
                 }
                 else if (canRefine)
                 {
-                    Explanations.Publish(_laboratory.Explain(frame!));
-                    _laboratory.AfterPublish();
+                    Explanations.Publish(_source.Explain(frame!));
+                    _source.AfterPublish();
                 }
             }
         }
@@ -82,10 +81,10 @@ internal sealed class ExplainLoop : IDisposable
 
     private void Explain(Frame frame)
     {
-        var explanation = _laboratory.Explain(frame);
-        _data?.Write(explanation);
+        var explanation = _source.Explain(frame);
+        _each(explanation);
         Explanations.Publish(explanation);
         Interlocked.Increment(ref _explained);
-        _laboratory.AfterPublish();
+        _source.AfterPublish();
     }
 }

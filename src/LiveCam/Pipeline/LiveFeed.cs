@@ -1,5 +1,5 @@
 using LiveCam.Core;
-using LiveCam.Explain;
+using LiveCam.Pipeline.Takes;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -27,24 +27,36 @@ internal sealed class LiveFeed : IDisposable
     private readonly CaptureLoop _capture;
     private readonly ExplainLoop _explainLoop;
     private readonly Awaited _awaited;
+    private volatile TakeRecording? _take;
     private bool _stepping;
 
     /// <param name="source">Owned by the feed from now on.</param>
-    /// <param name="laboratory">Used by the explain thread alone from now on; owned by the caller.</param>
+    /// <param name="explanations">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
     /// <param name="awaited">Which pictures are explained before the next is taken.</param>
-    public LiveFeed(FrameSource source, Laboratory laboratory, ExplanationFiles? data = null, Awaited awaited = Awaited.None)
+    public LiveFeed(FrameSource source, ExplanationSource explanations, ExplanationFiles? data = null, Awaited awaited = Awaited.None)
     {
         (Source, _awaited) = (source, awaited);
         // Where each picture is waited for, the feed itself offers it when it is taken: an offer before that could replace the one before it.
-        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain);
-        _explainLoop = new ExplainLoop(laboratory, _toExplain, data);
+        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain, frame => _take?.Add(frame));
+        _explainLoop = new ExplainLoop(explanations, _toExplain, explanation =>
+        {
+            data?.Write(explanation);
+            _take?.Add(explanation);
+        });
     }
 
     public FrameSource Source { get; }
 
     /// <summary>All picture buffers of the run.</summary>
     public FramePool Pool { get; } = new();
+
+    /// <summary>What records every picture and every explanation, on the threads they come from; the caller's, null for nobody.</summary>
+    public TakeRecording? Take
+    {
+        get => _take;
+        set => _take = value;
+    }
 
     /// <summary>The picture on the screen, or null before the first; the feed's.</summary>
     public Frame? Picture { get; private set; }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline.Bundles;
+using LiveCam.Pipeline.Takes;
 using LiveCam.Rendering;
 using LiveCam.Video.Sinks;
 
@@ -26,7 +27,7 @@ internal sealed class LiveSession : IDisposable
     private readonly Renderer _renderer;
     private readonly FrameClock _clock;
     private readonly LiveFigures _figures;
-    private readonly Takes _takes;
+    private readonly ScreenFiles _screen;
     private readonly LiveSynthesis _synthesis;
     private readonly LiveBundles _bundles;
     private readonly ExplanationFiles _data;
@@ -43,12 +44,12 @@ internal sealed class LiveSession : IDisposable
     /// <param name="setup">What explains it; owned by the caller.</param>
     public LiveSession(LiveSettings settings, FrameSource source, ExplainSetup setup)
     {
-        OutputPath.MustDiffer(source.Name, settings.Record, settings.Data, settings.Boxes, settings.FinalPicture);
+        OutputPath.MustDiffer(source.Name, settings.Take, settings.Screen, settings.Data, settings.Boxes, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
         setup.ApplyScene(settings.Scene);
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
-        var awaited = settings.Record is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
+        var awaited = (settings.Screen ?? settings.Take) is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
         _laboratory = setup.CreateLaboratory(isLive: true);
         _explainedBy = [.. setup.Parameters];
         _feed = new LiveFeed(source, _laboratory, _data, awaited);
@@ -62,7 +63,7 @@ internal sealed class LiveSession : IDisposable
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _synthesis = new LiveSynthesis(setup, Report);
         _bundles = new LiveBundles(setup, Report);
-        _takes = new Takes(_renderer, _feed.Pool, settings.Folder);
+        _screen = new ScreenFiles(_renderer, _feed.Pool, settings.Folder);
         foreach (var parameter in _explainedBy)
             parameter.Changed += ExplainAgain;
     }
@@ -91,8 +92,10 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Runs until the user leaves, the source ends, the limit is reached or <paramref name="stop"/> is set. Throws what ended it too early.</summary>
     public void Run(CancellationToken stop)
     {
-        if (_settings.Record is not null)
-            StartRecording(_settings.Record);
+        if (_settings.Screen is not null)
+            StartScreen(_settings.Screen);
+        if (_settings.Take is not null)
+            StartTake(_settings.Take, fromTheStart: true);
         if (_settings.Notice is { } notice)
             Say(notice);
         _feed.Start();
@@ -128,7 +131,9 @@ internal sealed class LiveSession : IDisposable
     {
         foreach (var parameter in _explainedBy)
             parameter.Changed -= ExplainAgain;
-        _takes.Dispose();
+        _feed.Take?.Dispose();
+        _feed.Take = null;
+        _screen.Dispose();
         _synthesis.Dispose();
         _bundles.Dispose();
         _renderer.Dispose();
@@ -165,18 +170,62 @@ internal sealed class LiveSession : IDisposable
         }
         if (_context is GlfwWindow window && _view.FullScreen.Value != window.IsFullScreen)
             window.ToggleFullScreen();
-        if (_view.Recording.Value == _takes.IsRecording)
-            return;
-        if (_view.Recording.Value)
-            StartRecording(null);
-        else
-            TrySay(() => $"saved {StopRecording()}");
+        if (_view.Screen.Value != _screen.IsRecording)
+        {
+            if (_view.Screen.Value)
+                StartScreen(null);
+            else
+                TrySay(() => $"saved {StopScreen()}");
+        }
+        if (_feed.Take?.Failure is not null)
+            EndTake();
+        else if (_view.Recording.Value != _feed.Take is not null)
+            TrySay(() => _view.Recording.Value ? StartTake(_screen.NewName("take", ".mkv"), fromTheStart: false) : $"saved {StopTake()}");
     }
 
-    private void StartRecording(string? path)
+    private void StartScreen(string? path)
     {
+        _view.Screen.Value = true;
+        _screen.Start(path, new SinkOptions { FrameRate = RateOf(_feed.Source), Notify = Console.Error.WriteLine }, _feed.Source.IsLive);
+    }
+
+    private string StartTake(string path, bool fromTheStart)
+    {
+        _view.Recording.Value = false;
+        var source = _feed.Source;
+        var audio = fromTheStart && !source.IsLive && _settings.Frames is null ? source.AudioPath : null;
+        _feed.Take = new TakeRecording(path, _setup, source, new SinkOptions { FrameRate = RateOf(source), AudioPath = audio, Notify = Console.Error.WriteLine }, fromTheStart ? _settings.Frames : null);
+        _setup.Explain.TopMaps.Value = _setup.Explain.TopMaps.Maximum;
         _view.Recording.Value = true;
-        _takes.Start(path, new SinkOptions { FrameRate = RateOf(_feed.Source), Notify = Console.Error.WriteLine }, _feed.Source.IsLive);
+        return $"recording {path}";
+    }
+
+    /// <summary>Completes the take, if there is one; returns its video. Throws when it could not be completed.</summary>
+    private string? StopTake()
+    {
+        _view.Recording.Value = false;
+        if (_feed.Take is not { } take)
+            return null;
+        _feed.Take = null;
+        _setup.Explain.TopMaps.Value = 0;
+        using (take)
+            take.Complete();
+        return take.Name;
+    }
+
+    /// <summary>Completes the take. A full disk or a dead encoder ends it, and nothing else; where nobody looks, there is nothing left to do then.</summary>
+    private void EndTake()
+    {
+        try
+        {
+            Report($"saved {StopTake()}");
+        }
+        catch (LiveCamException e)
+        {
+            _lostRecording = e;
+            Report(e.Message);
+            _closed |= _settings.Headless && _settings.Take is not null;
+        }
     }
 
     private static double RateOf(FrameSource source) => source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
@@ -237,7 +286,7 @@ internal sealed class LiveSession : IDisposable
     {
         _drawnAt = Stopwatch.GetTimestamp();
         _clock.Tick();
-        _figures.Update(_feed, _takes.Recording, _clock.Now);
+        _figures.Update(_feed, _feed.Take?.Name ?? _screen.Recording, _clock.Now);
         _renderer.Synthesis = _synthesis.Made;
         _renderer.Update(_feed.Picture, _feed.Explanation, _figures.Status, _clock);
         if (_feed.Picture is not null)
@@ -252,17 +301,17 @@ internal sealed class LiveSession : IDisposable
         try
         {
             if (isNew)
-                _takes.Record(picture);
-            if (_takes.Recorded == _settings.RecordFrames && _takes.IsRecording)
-                Report($"saved {StopRecording()}");
+                _screen.Record(picture);
+            if (_screen.Recorded == _settings.ScreenFrames && _screen.IsRecording)
+                Report($"saved {StopScreen()}");
         }
         catch (LiveCamException e)
         {
-            _view.Recording.Value = false;
+            _view.Screen.Value = false;
             _lostRecording = e;
             Report(e.Message);
             // In a window the view goes on without its recording; where nobody looks, there is nothing left to do.
-            _closed = _settings.Headless && _settings.Record is not null;
+            _closed = _settings.Headless && _settings.Screen is not null;
         }
         if (_view.Snapshot.Value)
             SaveSnapshot(picture);
@@ -275,7 +324,7 @@ internal sealed class LiveSession : IDisposable
     {
         _view.Bundle.Value = false;
         if (_feed.Explanation?.Frame is { } explained)
-            _bundles.Begin(_takes.NewBundle(), _view.Layout.Index == 0 ? _settings.Scene : _view.Layout.Value, explained, _takes.Draw(picture));
+            _bundles.Begin(_screen.NewName("bundle", ""), _view.Layout.Index == 0 ? _settings.Scene : _view.Layout.Value, explained, _screen.Draw(picture));
         else
             Say("nothing is explained yet");
     }
@@ -283,13 +332,13 @@ internal sealed class LiveSession : IDisposable
     private void SaveSnapshot(Frame picture)
     {
         _view.Snapshot.Value = false;
-        TrySay(() => $"saved {_takes.Save(picture, null)}");
+        TrySay(() => $"saved {_screen.Save(picture, null)}");
     }
 
-    private string? StopRecording()
+    private string? StopScreen()
     {
-        _view.Recording.Value = false;
-        return _takes.Stop();
+        _view.Screen.Value = false;
+        return _screen.Stop();
     }
 
     private void ExplainAgain(Parameter changed) => _feed.ExplainAgain();
@@ -321,16 +370,18 @@ internal sealed class LiveSession : IDisposable
     {
         try
         {
-            _takes.Stop();
+            _screen.Stop();
         }
         finally
         {
             _feed.StopExplaining();
+            if (_feed.Take is not null)
+                EndTake();
             _data.Complete();
             if (_feed.Picture is not null && _settings.FinalPicture is { } path)
-                _takes.Save(_feed.Picture, path);
+                _screen.Save(_feed.Picture, path);
         }
-        if (_settings.Record is not null && _lostRecording is not null)
+        if ((_settings.Screen ?? _settings.Take) is not null && _lostRecording is not null)
             throw _lostRecording;
     }
 }

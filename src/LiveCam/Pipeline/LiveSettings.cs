@@ -15,11 +15,14 @@ internal sealed record LiveSettings
     /// <summary>End after so many pictures were shown, or null.</summary>
     public long? Frames { get; init; }
 
-    /// <summary>Record from the start to this file, or null.</summary>
-    public string? Record { get; init; }
+    /// <summary>Record a take from the start, clean pictures to this file and evidence beside it, or null.</summary>
+    public string? Take { get; init; }
 
-    /// <summary>End the recording after so many pictures were recorded, and go on, or null.</summary>
-    public long? RecordFrames { get; init; }
+    /// <summary>Record what is on the screen from the start to this file, or null.</summary>
+    public string? Screen { get; init; }
+
+    /// <summary>End the recording of the screen after so many pictures, and go on, or null.</summary>
+    public long? ScreenFrames { get; init; }
 
     /// <summary>Write every explanation to this file, or null.</summary>
     public string? Data { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LiveCam.Core;
+using LiveCam.Video.Takes;
 
 namespace LiveCam.Pipeline;
 
@@ -16,15 +17,17 @@ internal sealed class Recording : IDisposable
     private readonly BlockingCollection<(Frame Frame, int Times)> _queue = new(Waiting);
     private readonly FrameSink _sink;
     private readonly double? _rate;
+    private readonly Action<RecordedPicture>? _recorded;
     private readonly Thread _thread;
     private TimeSpan? _start;
     private long _due;
 
     /// <param name="sink">Owned by the recording from now on.</param>
     /// <param name="rate">Frames a second of the file, by which pictures are repeated or left out; null to write each once.</param>
-    public Recording(FrameSink sink, double? rate)
+    /// <param name="recorded">Told, on the thread of the recording, of each picture that was written; or null.</param>
+    public Recording(FrameSink sink, double? rate, Action<RecordedPicture>? recorded = null)
     {
-        (_sink, _rate) = (sink, rate);
+        (_sink, _rate, _recorded) = (sink, rate, recorded);
         _thread = new Thread(Write) { Name = "record", IsBackground = true };
         _thread.Start();
     }
@@ -86,8 +89,11 @@ internal sealed class Recording : IDisposable
         {
             using (frame)
             {
+                var index = _sink.Written;
                 for (var i = 0; i < times && Failure is null; i++)
                     TryWrite(frame);
+                if (_sink.Written > index)
+                    _recorded?.Invoke(new RecordedPicture(index, frame.Sequence, frame.Timestamp, (int)(_sink.Written - index)));
             }
         }
     }

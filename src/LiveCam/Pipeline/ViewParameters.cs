@@ -15,7 +15,9 @@ internal sealed class ViewParameters(ParameterSet parameters)
 
     public SwitchParameter FullScreen { get; } = parameters.Add(new SwitchParameter("view.fullScreen", false, "the window covers the screen"));
 
-    public SwitchParameter Recording { get; } = parameters.Add(new SwitchParameter("view.recording", false, "record what is on the screen; off completes the file"));
+    public SwitchParameter Recording { get; } = parameters.Add(new SwitchParameter("view.recording", false, "record a take: clean pictures and, beside them, what was found in each; off completes it"));
+
+    public SwitchParameter Screen { get; } = parameters.Add(new SwitchParameter("view.screen", false, "record what is on the screen; off completes the file"));
 
     /// <summary>Turns itself off when the bundle was begun.</summary>
     public SwitchParameter Bundle { get; } = parameters.Add(new SwitchParameter("view.bundle", false, "save everything about the explained frame in a folder that can be replayed, once"));

@@ -15,7 +15,7 @@ public class ArchitectureTests
             ["Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "System.Numerics.Tensors"]),
         ["LiveCam.Video"] = (["LiveCam.Core"],
             ["OpenCvSharp4", "OpenCvSharp4.official.runtime.linux-x64", "OpenCvSharp4.runtime.win", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies",
-                "System.Numerics.Tensors"]),
+                "System.IO.Hashing", "System.Numerics.Tensors"]),
         ["LiveCam.Rendering"] = (["LiveCam.Core"], ["Silk.NET.Core", "Silk.NET.OpenGL", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
         ["LiveCam"] = (["LiveCam.Core", "LiveCam.Explain", "LiveCam.Rendering", "LiveCam.Video"], ["Spectre.Console", "System.CommandLine"]),
     };

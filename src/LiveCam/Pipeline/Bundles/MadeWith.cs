@@ -15,13 +15,13 @@ internal sealed record MadeWith(string LiveCam, string OnnxRuntime, string OpenC
 
     /// <summary>What differs from another, for people: "ONNX Runtime 1.20.0 instead of 1.19.2".</summary>
     public IEnumerable<string> DifferencesFrom(MadeWith other) =>
-        from pair in new[]
-        {
-            ("LiveCam", LiveCam, other.LiveCam), ("ONNX Runtime", OnnxRuntime, other.OnnxRuntime), ("OpenCV", OpenCv, other.OpenCv), (".NET", Dotnet, other.Dotnet),
-            ("system", System, other.System), ("processor", Processor, other.Processor),
-        }
-        where pair.Item2 != pair.Item3
-        select $"{pair.Item1} {pair.Item2} instead of {pair.Item3}";
+        from pair in Parts.Zip(other.Parts)
+        where pair.First.Version != pair.Second.Version
+        select $"{pair.First.Name} {pair.First.Version} instead of {pair.Second.Version}";
+
+    /// <summary>Program, library or machine, and its version or name.</summary>
+    public IEnumerable<(string Name, string Version)> Parts =>
+        [("LiveCam", LiveCam), ("ONNX Runtime", OnnxRuntime), ("OpenCV", OpenCv), (".NET", Dotnet), ("system", System), ("processor", Processor)];
 
     private static string NameOfProcessor()
     {

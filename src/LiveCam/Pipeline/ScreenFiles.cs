@@ -10,7 +10,7 @@ namespace LiveCam.Pipeline;
 /// What the user keeps of a live run: snapshots and recordings of what is on the screen, at the picture's own size. Used by the
 /// render thread; files made by key get a name of their own in one folder.
 /// </summary>
-internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : IDisposable
+internal sealed class ScreenFiles(Renderer renderer, FramePool pool, string folder) : IDisposable
 {
     private Recording? _recording;
     private Readback? _readback;
@@ -86,9 +86,6 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
         return readback.Drain()!;
     }
 
-    /// <summary>A folder for a bundle, which is not there yet.</summary>
-    public string NewBundle() => NewName("bundle", "");
-
     public void Dispose()
     {
         _recording?.Dispose();
@@ -109,7 +106,8 @@ internal sealed class Takes(Renderer renderer, FramePool pool, string folder) : 
         return new Readback(renderer.Device, width, height, pool);
     }
 
-    private string NewName(string kind, string extension)
+    /// <summary>A name in the folder that nothing has yet.</summary>
+    public string NewName(string kind, string extension)
     {
         var stamp = DateTimeOffset.UtcNow.ToLocalTime().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var path = Path.Combine(folder, $"{kind}-{stamp}{extension}");
