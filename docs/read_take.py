@@ -19,20 +19,20 @@ def records(data):
 def evidence(p):
     """One 'E' record: what was found in a frame, with a float32 map [H,W] for each class."""
     sequence, time, context, *region = struct.unpack_from("<qdi4f", p, 0)
-    width, height, tops, count, encoding, packed, size = struct.unpack_from("<HHBBBBi", p, 36)
+    width, height, tops, targets, count, encoding, size = struct.unpack_from("<HHBBBBi", p, 36)
     top = [struct.unpack_from("<iff", p, 48 + 12 * i) for i in range(tops)]
     heads = 48 + 12 * tops
     block = p[heads + 32 * count:heads + 32 * count + size]
-    block, at, maps = zlib.decompress(block) if packed else block, 0, []
+    block, at, maps = zlib.decompress(block) if encoding & 128 else block, 0, []
     for i in range(count):
         label, logit, probability, against, _, _, maximum, state = struct.unpack_from("<iffifffi", p, heads + 32 * i)
         values = np.zeros((height, width), np.float32)
         if state == 0:
-            kind, scale = (np.dtype("<f2"), np.float32(maximum)) if encoding == 2 else (np.dtype("u1"), np.float32(maximum) / np.float32(255))
+            kind, scale = (np.dtype("<f2"), np.float32(maximum)) if encoding & 127 == 2 else (np.dtype("u1"), np.float32(maximum) / np.float32(255))
             values = np.frombuffer(block, kind, width * height, at).reshape(height, width).astype(np.float32) * scale
             at += kind.itemsize * width * height
         maps.append((label, against, logit, probability, state, maximum, values))
-    return dict(sequence=sequence, time=time, context=context, region=region, top=top, maps=maps)
+    return dict(sequence=sequence, time=time, context=context, region=region, top=top, targets=targets, maps=maps)
 
 
 def read(path):

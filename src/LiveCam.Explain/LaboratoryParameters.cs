@@ -15,6 +15,12 @@ namespace LiveCam.Explain;
 /// <param name="explain">How it is explained.</param>
 public sealed class LaboratoryParameters(ParameterSet parameters, Network network, ExplainParameters explain)
 {
+    /// <summary>True when nothing is asked for that only the network can answer.</summary>
+    public bool IsIdle => Array.TrueForAll(Switches, name => parameters[name] is var parameter && !parameters.Moved.Contains(parameter));
+
+    private static readonly string[] Switches =
+        ["brush.strokes", "compare.with", "referee.method", "sanity.randomise", "meter.visible", "wall.visible", "fame.visible", "explain.weights", "explain.pixels"];
+
     public BrushParameters Brush { get; } = new(parameters);
 
     public CompareParameters Compare { get; } = new(parameters, network, explain);

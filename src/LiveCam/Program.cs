@@ -10,6 +10,8 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
 {
     DemoCommand.Create(),
     ViewCommand.Create(),
+    RenderCommand.Create(),
+    RecoverCommand.Create(),
     AnnotateCommand.Create(),
     ExplainCommand.Create(),
     FameCommand.Create(),

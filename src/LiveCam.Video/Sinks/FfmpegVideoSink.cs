@@ -76,7 +76,7 @@ public sealed class FfmpegVideoSink : FrameSink
             "-i", "pipe:0",
             .. FfmpegProgram.EveryFrame, "-vf", Filter(width, height), "-pix_fmt", "yuv420p",
             "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv",
-            .. _format.Video, .. _options.LowLatency ? _format.AtOnce : [], "-g", keyFrames, .. _format.Recording, "file:" + Name,
+            .. _format.Video, "-g", keyFrames, .. _format.Recording, .. _options.LowLatency ? _format.AtOnce : [], "file:" + Name,
         ];
         _encoder = FfmpegProgram.Start("Cannot write", Name, arguments, FfmpegPipes.Input);
     }

@@ -25,8 +25,8 @@ internal sealed record VideoFormat(string[] Video, string[] Recording, string[] 
         [".webm"] = new(Vp9, ["-f", "webm", .. Clusters], ["-f", "webm"], "libopus", Rewritten: false),
     };
 
-    /// <summary>Arguments by which the picture encoder holds nothing back.</summary>
-    public string[] AtOnce => Video == H264 ? ["-tune", "zerolatency"] : ["-lag-in-frames", "0"];
+    /// <summary>Arguments by which encoder and container hold nothing back.</summary>
+    public string[] AtOnce => [.. Video == H264 ? ["-tune", "zerolatency"] : new[] { "-lag-in-frames", "0" }, .. Recording.Contains("matroska") ? ["-cluster_time_limit", "300"] : Array.Empty<string>()];
 
     public static IEnumerable<string> Extensions => ByExtension.Keys;
 

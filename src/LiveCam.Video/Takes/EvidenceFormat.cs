@@ -37,6 +37,11 @@ internal static class EvidenceFormat
     /// <summary>More than this no record holds: a length beyond it is damage.</summary>
     public const int MostPayload = 64 << 20;
 
+    /// <summary>How maps are kept: as bytes, or as float16, each times the map's maximum; all of a frame compressed (zlib) or not.</summary>
+    public const byte Eighth = 1;
+    public const byte Half = 2;
+    public const byte Compressed = 0x80;
+
     /// <summary>The file begins with it.</summary>
     public static ReadOnlySpan<byte> Magic => "LCTAKE1\n"u8;
 

@@ -65,6 +65,23 @@ public sealed class EvidenceReader : IDisposable
     /// <summary>Where the last whole record ends.</summary>
     public long WholeBytes { get; private set; }
 
+    /// <summary>Sequence of the frame that picture <paramref name="number"/> of the video shows; of a video whose pictures are not in the evidence, its number.</summary>
+    public long SequenceOfPicture(long number)
+    {
+        if (_pictures.Count == 0)
+            return number;
+        var (from, to) = (0, _pictures.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (_pictures[middle].Index <= number)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        return from == 0 ? long.MinValue : _pictures[from - 1].Sequence;
+    }
+
     /// <summary>Sequence of the frame that evidence <paramref name="i"/> is of.</summary>
     public long SequenceOf(int i) => _evidence[i].Sequence;
 
@@ -196,14 +213,14 @@ public sealed class EvidenceReader : IDisposable
     private RecordedEvidence Parse(ReadOnlySpan<byte> payload)
     {
         var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(payload[36..]), BinaryPrimitives.ReadUInt16LittleEndian(payload[38..]));
-        var (isHalf, at) = (payload[42] == 2, 48);
+        var (isHalf, count, at) = ((payload[43] & ~EvidenceFormat.Compressed) == EvidenceFormat.Half, payload[42], 48);
         var top = new (int, float, float)[payload[40]];
         for (var i = 0; i < top.Length; i++, at += 12)
             top[i] = ScoreAt(payload[at..]);
         var heads = payload[at..];
-        at += 32 * payload[41];
-        var values = Unpacked(payload.Slice(at, BinaryPrimitives.ReadInt32LittleEndian(payload[44..])), payload[43] == 1, 2 * width * height * payload[41]);
-        var maps = new RecordedMap[payload[41]];
+        at += 32 * count;
+        var values = Unpacked(payload.Slice(at, BinaryPrimitives.ReadInt32LittleEndian(payload[44..])), (payload[43] & EvidenceFormat.Compressed) != 0, 2 * width * height * count);
+        var maps = new RecordedMap[count];
         for (var i = 0; i < maps.Length; i++, heads = heads[32..])
         {
             var (@class, logit, probability) = ScoreAt(heads);
@@ -216,7 +233,7 @@ public sealed class EvidenceReader : IDisposable
         var region = new PictureRegion(BinaryPrimitives.ReadSingleLittleEndian(payload[20..]), BinaryPrimitives.ReadSingleLittleEndian(payload[24..]),
             BinaryPrimitives.ReadSingleLittleEndian(payload[28..]), BinaryPrimitives.ReadSingleLittleEndian(payload[32..]));
         return new RecordedEvidence(BinaryPrimitives.ReadInt64LittleEndian(payload), TimeSpan.FromSeconds(BinaryPrimitives.ReadDoubleLittleEndian(payload[8..])),
-            BinaryPrimitives.ReadInt32LittleEndian(payload[16..]), region, width, height, top, maps);
+            BinaryPrimitives.ReadInt32LittleEndian(payload[16..]), region, width, height, top, payload[41], maps);
     }
 
     private static (int Class, float Logit, float Probability) ScoreAt(ReadOnlySpan<byte> bytes) =>

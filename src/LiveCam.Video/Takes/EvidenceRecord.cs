@@ -30,9 +30,11 @@ public sealed record RecordedMap(
 /// <param name="Width">Cells a row of every map.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Top">The best classes, best first: index, logit, probability.</param>
+/// <param name="Targets">How many classes were explained.</param>
 /// <param name="Maps">First those of the classes that were explained, then those of the best classes that were not.</param>
 public sealed record RecordedEvidence(
-    long Sequence, TimeSpan Time, int Context, PictureRegion Region, int Width, int Height, IReadOnlyList<(int Class, float Logit, float Probability)> Top, IReadOnlyList<RecordedMap> Maps);
+    long Sequence, TimeSpan Time, int Context, PictureRegion Region, int Width, int Height, IReadOnlyList<(int Class, float Logit, float Probability)> Top, int Targets,
+    IReadOnlyList<RecordedMap> Maps);
 
 /// <summary>A moment worth looking at.</summary>
 /// <param name="Sequence">Of the frame in its source.</param>

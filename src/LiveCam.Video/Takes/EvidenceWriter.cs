@@ -55,6 +55,17 @@ public sealed class EvidenceWriter : IDisposable
 
     public void Write(Mark mark) => Write(EvidenceKind.Mark, mark);
 
+    /// <summary>Says of the evidence of a recording that was cut off that no more will come.</summary>
+    public static void End(string path)
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write);
+        var json = "{\"recovered\":true}"u8;
+        var record = new byte[EvidenceFormat.HeadBytes + json.Length + EvidenceFormat.TailBytes];
+        json.CopyTo(record.AsSpan(EvidenceFormat.HeadBytes));
+        EvidenceFormat.Seal(record, EvidenceKind.End);
+        file.Write(record);
+    }
+
     /// <summary>The take is complete.</summary>
     public void End() => Write(EvidenceKind.End, new { Frames });
 
@@ -96,7 +107,7 @@ public sealed class EvidenceWriter : IDisposable
         BinaryPrimitives.WriteSingleLittleEndian(payload[32..], region.Height);
         BinaryPrimitives.WriteUInt16LittleEndian(payload[36..], (ushort)explanation.MapWidth);
         BinaryPrimitives.WriteUInt16LittleEndian(payload[38..], (ushort)explanation.MapHeight);
-        (payload[40], payload[41], payload[42], payload[43]) = ((byte)top, (byte)maps, (byte)(IsHalf ? 2 : 1), 0);
+        (payload[40], payload[41], payload[42], payload[43]) = ((byte)top, (byte)explanation.TargetCount, (byte)maps, IsHalf ? EvidenceFormat.Half : EvidenceFormat.Eighth);
         var at = Head;
         foreach (ref readonly var score in explanation.Top)
         {
@@ -137,7 +148,7 @@ public sealed class EvidenceWriter : IDisposable
             zlib.Write(payload.Slice(block, length));
         if (packed.Length >= length)
             return length;
-        payload[43] = 1;
+        payload[43] |= EvidenceFormat.Compressed;
         packed.GetBuffer().AsSpan(0, (int)packed.Length).CopyTo(payload[block..]);
         return (int)packed.Length;
     }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline;
+using LiveCam.Pipeline.Takes;
 using LiveCam.Video.Sources;
+using LiveCam.Video.Takes;
 
 namespace LiveCam.Commands;
 
@@ -27,6 +29,7 @@ internal sealed class ExplainOptions
     private readonly Option<string[]> _set = new("--set") { Description = "name=value: any parameter, see 'livecam parameters' (repeatable)", DefaultValueFactory = _ => [] };
 
     private readonly SourceArguments? _source;
+    private EvidenceContext? _recorded;
 
     /// <param name="command">Gets the options.</param>
     /// <param name="source">Of the same command: a source that has a network of its own is explained with it, unless another is asked for.</param>
@@ -72,6 +75,23 @@ internal sealed class ExplainOptions
         return setup;
     }
 
+    /// <summary>The network a take was recorded with, or the one asked for; method, layer and classes as they were at its start where nothing else is asked for.</summary>
+    public ExplainSetup OpenTake(ParseResult parsed, EvidenceReader evidence)
+    {
+        var header = evidence.Header;
+        var network = Network.Open(GivenModel(parsed) ?? (Path.Exists(header.ModelPath) ? header.ModelPath : header.Model));
+        if (network.Sha256 != header.ModelSha256)
+            throw new LiveCamException("Cannot use", network.Path, $"the take was recorded with {header.Model} of SHA-256 {header.ModelSha256[..12]}…, and this is {network.Sha256[..12]}…",
+                "Name the file that it was recorded with by --model");
+        _recorded = evidence.Contexts.Count > 0 ? evidence.Contexts[0] : null;
+        return Open(parsed, network);
+    }
+
+    /// <summary>What was asked for of a take's explanation.</summary>
+    public TakeWishes Wishes(ParseResult parsed) => new(IsGiven(parsed, _method), IsGiven(parsed, _layer), IsGiven(parsed, _class));
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     /// <summary>The target layer that was asked for, or the model card's.</summary>
     public string Layer(ParseResult parsed, Network network) => parsed.GetValue(_layer) ?? network.Card.Layer;
 
@@ -83,7 +103,9 @@ internal sealed class ExplainOptions
 
     /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
-        new(parameters, network, parsed.GetValue(_method)!, Layer(parsed, network), parsed.GetValue(_class)!);
+        _recorded is null ? new(parameters, network, parsed.GetValue(_method)!, Layer(parsed, network), parsed.GetValue(_class)!)
+        : new(parameters, network, IsGiven(parsed, _method) ? parsed.GetValue(_method)! : _recorded.Method, IsGiven(parsed, _layer) ? Layer(parsed, network) : _recorded.Layer,
+            IsGiven(parsed, _class) ? parsed.GetValue(_class)! : _recorded.Classes);
 
     public ExecutionDevice Device(ParseResult parsed)
     {

@@ -9,7 +9,7 @@ internal sealed class RunOptions
     private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, split, wall, lab, teaching, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
     private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl; - for standard output" };
-    private readonly Option<string?> _boxes = BoxesOption.Create();
+    private readonly Option<string?> _boxes = Commands.BoxesOption.Create();
 
     public RunOptions(Command command)
     {
@@ -18,6 +18,10 @@ internal sealed class RunOptions
         command.Add(_data);
         command.Add(_boxes);
     }
+
+    public Option<string?> DataOption => _data;
+
+    public Option<string?> BoxesOption => _boxes;
 
     public string Scene(ParseResult parsed) => parsed.GetValue(_scene)!;
 

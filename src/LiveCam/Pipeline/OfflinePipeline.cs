@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
-using LiveCam.Explain;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
@@ -15,7 +14,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
     private readonly FramePool _pool = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly Laboratory _laboratory = LaboratoryOf(run);
+    private readonly ExplanationSource _explanations = ExplanationsOf(run);
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
     private Exception? _failure;
@@ -45,17 +44,17 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 
     public void Dispose()
     {
-        _laboratory.Dispose();
+        _explanations.Dispose();
         _pool.Dispose();
         _abort.Dispose();
     }
 
     // What a scene needs to be on is on from the first frame.
-    private static Laboratory LaboratoryOf(OfflineRun run)
+    private static ExplanationSource ExplanationsOf(OfflineRun run)
     {
         if (run.Sink is not null)
             run.Setup.ApplyScene(run.Scene);
-        return run.Setup.CreateLaboratory(isLive: false);
+        return run.Explanations ?? run.Setup.CreateLaboratory(isLive: false);
     }
 
     private void RunInTurn(Action<long> progress, CancellationToken stop)
@@ -129,8 +128,8 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         using (frame)
         {
             var started = Stopwatch.GetTimestamp();
-            var explanation = _laboratory.Explain(frame);
-            _laboratory.AfterPublish();
+            var explanation = _explanations.Explain(frame);
+            _explanations.AfterPublish();
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;
             return explanation;

@@ -14,6 +14,9 @@ internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameS
 
     public double FrameRate => Source.FrameRate is { } rate and > 0 ? rate : UsualRate;
 
+    /// <summary>What explains the frames in place of the setup's laboratory, the run's from now on; null for that.</summary>
+    public ExplanationSource? Explanations { get; init; }
+
     /// <summary>Name or file of the scene that is drawn.</summary>
     public string Scene { get; init; } = "default";
 
