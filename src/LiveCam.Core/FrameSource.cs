@@ -51,6 +51,12 @@ public abstract class FrameSource : IDisposable
     /// </summary>
     public abstract ReadResult Read(FramePool pool, out Frame? frame);
 
+    /// <summary>Whether <see cref="Seek"/> works.</summary>
+    public virtual bool CanSeek => false;
+
+    /// <summary>Makes frame <paramref name="sequence"/> the next one read; behind the end it is the end. On the reading thread.</summary>
+    public virtual void Seek(long sequence) => throw new NotSupportedException($"{Name} only goes forward.");
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -26,15 +26,19 @@ public sealed class CaptureLoop : IDisposable
     private long _captured;
     private volatile Exception? _failure;
     private volatile bool _isHeld;
+    private readonly bool _staysAtEnd;
+    private readonly AutoResetEvent _sought = new(initialState: false);
+    private long _seekTo = -1;
 
     /// <param name="source">Read and disposed by the loop.</param>
     /// <param name="pool">Where its frames come from; must outlive the loop.</param>
     /// <param name="render">Gets a lease of every frame.</param>
     /// <param name="explain">Gets another; null when nothing is explained.</param>
     /// <param name="each">Sees every frame that is offered, on the capture thread, before it is; may make a file wait. It stays the loop's. Null for nobody.</param>
-    public CaptureLoop(FrameSource source, FramePool pool, LatestValue<Frame> render, LatestValue<Frame>? explain, Action<Frame>? each = null)
+    /// <param name="staysAtEnd">Whether a source that can seek is not over at its end, but waits to be sent elsewhere.</param>
+    public CaptureLoop(FrameSource source, FramePool pool, LatestValue<Frame> render, LatestValue<Frame>? explain, Action<Frame>? each = null, bool staysAtEnd = false)
     {
-        (_source, _pool, _render, _explain, _each) = (source, pool, render, explain, each);
+        (_source, _pool, _render, _explain, _each, _staysAtEnd) = (source, pool, render, explain, each, staysAtEnd && source.CanSeek);
         _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
     }
 
@@ -60,6 +64,13 @@ public sealed class CaptureLoop : IDisposable
 
     public void Start() => _thread.Start();
 
+    /// <summary>Sends a source that can seek to a frame, which is read next; what it was about to offer is still offered. Any thread.</summary>
+    public void Seek(long sequence)
+    {
+        Interlocked.Exchange(ref _seekTo, sequence);
+        _sought.Set();
+    }
+
     /// <summary>Adds the milliseconds of the reads since the last call to the caller's own samples. Any one thread.</summary>
     public void CollectReadTimes(Samples into) => _readTimes.MoveTo(into);
 
@@ -75,6 +86,7 @@ public sealed class CaptureLoop : IDisposable
             _thread.Join();
         _stop.Dispose();
         _over.Dispose();
+        _sought.Dispose();
     }
 
     private void Run()
@@ -99,8 +111,18 @@ public sealed class CaptureLoop : IDisposable
 
     private bool ReadOne()
     {
+        if (Interlocked.Exchange(ref _seekTo, -1) is >= 0 and var sequence)
+        {
+            _source.Seek(sequence);
+            _clock.Reset();
+        }
         var began = Stopwatch.GetTimestamp();
         var result = _source.Read(_pool, out var frame);
+        if (frame is null && result == ReadResult.End && _staysAtEnd)
+        {
+            WaitHandle.WaitAny([_stop, _sought]);
+            return true;
+        }
         if (frame is null)
             return result != ReadResult.End;
         _readTimes.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
@@ -130,7 +152,7 @@ public sealed class CaptureLoop : IDisposable
         var early = frame.Timestamp - _firstTime - _clock.Elapsed;
         if (early > TimeSpan.Zero)
             _stop.WaitOne(early);
-        while (!_stop.WaitOne(0) && !_render.WaitUntilTaken(Patience))
+        while (!_stop.WaitOne(0) && Interlocked.Read(ref _seekTo) < 0 && !_render.WaitUntilTaken(Patience))
         {
         }
         if (early < TimeSpan.FromSeconds(-0.25))

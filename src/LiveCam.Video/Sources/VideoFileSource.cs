@@ -15,6 +15,8 @@ public sealed class VideoFileSource : FrameSource
     private int _width;
     private int _height;
     private long _sequence;
+    // The first frame was already decoded when the file was opened.
+    private bool _isGrabbed = true;
 
     private VideoFileSource(string path, VideoCapture capture)
     {
@@ -52,8 +54,8 @@ public sealed class VideoFileSource : FrameSource
     {
         frame = null;
         var filling = pool.Rent(_width, _height);
-        // The first frame was already decoded when the file was opened.
-        var ok = _sequence == 0 ? _capture.Retrieve(_mats.Over(filling)) : _capture.Read(_mats.Over(filling));
+        var ok = _isGrabbed ? _capture.Retrieve(_mats.Over(filling)) : _capture.Read(_mats.Over(filling));
+        _isGrabbed = false;
         if (!ok)
         {
             filling.Dispose();
@@ -66,6 +68,14 @@ public sealed class VideoFileSource : FrameSource
         frame.Timestamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.PosMsec));
         frame.CapturedAt = Stopwatch.GetTimestamp();
         return ReadResult.Frame;
+    }
+
+    public override bool CanSeek => true;
+
+    public override void Seek(long sequence)
+    {
+        _capture.PosFrames = (int)sequence;
+        (_sequence, _isGrabbed) = (sequence, false);
     }
 
     protected override void Dispose(bool disposing)

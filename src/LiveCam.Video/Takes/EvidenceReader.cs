@@ -82,6 +82,15 @@ public sealed class EvidenceReader : IDisposable
         return from == 0 ? long.MinValue : _pictures[from - 1].Sequence;
     }
 
+    /// <summary>Number in the video of the first picture that shows the frame or one behind it; -1 when there is none.</summary>
+    public long PictureOf(long sequence)
+    {
+        foreach (var picture in _pictures)
+            if (picture.Sequence >= sequence)
+                return picture.Index;
+        return -1;
+    }
+
     /// <summary>Sequence of the frame that evidence <paramref name="i"/> is of.</summary>
     public long SequenceOf(int i) => _evidence[i].Sequence;
 

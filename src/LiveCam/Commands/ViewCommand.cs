@@ -3,6 +3,8 @@ using System.Diagnostics;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline;
+using LiveCam.Pipeline.Takes;
+using LiveCam.Video.Takes;
 
 namespace LiveCam.Commands;
 
@@ -28,7 +30,10 @@ internal static class ViewCommand
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
-            using var setup = explain.Open(parsed);
+            var path = source.Name(parsed);
+            using var evidence = TakeFiles.IsTake(path) ? new EvidenceReader(TakeFiles.EvidenceOf(path)) : null;
+            using var setup = evidence is null ? explain.Open(parsed) : explain.OpenTake(parsed, evidence);
+            var take = evidence is null ? null : new ViewedTake(evidence, explain.Wishes(parsed));
             var warning = CheckGradients(setup);
             var settings = new LiveSettings
             {
@@ -42,7 +47,7 @@ internal static class ViewCommand
                 Folder = parsed.GetValue(folder)!,
                 Notice = warning,
             };
-            using var session = new LiveSession(settings, source.Open(parsed, stop.Token), setup);
+            using var session = new LiveSession(settings, source.Open(parsed, stop.Token), setup, take);
             var waited = TimeSpan.Zero;
             session.FirstExplained += () => waited = DateTimeOffset.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
             session.Run(stop.Token);

@@ -15,6 +15,8 @@ internal static class KeyBindings
     [
         On(Key.Space, "space", "pause, go on", controls => controls.Toggle("view.paused")),
         Typed('.', ".", "one frame on, while paused", controls => controls.StepPicture()),
+        Typed(',', ",", "one picture back, in a file", controls => controls.StepBack()),
+        Typed('<', "< >", "the mark before, the next mark, of a take", controls => controls.JumpToMark(-1), also: ('>', controls => controls.JumpToMark(+1))),
         Letter('M', "next method", controls => controls.Step("explain.method", +1)),
         Letter('P', "next pixel technique", controls => controls.Step("explain.pixels", +1)),
         Letter('L', "next target layer", controls => controls.StepLayer()),
@@ -54,7 +56,9 @@ internal static class KeyBindings
         Letter('V', "next view", controls => controls.Step("heatmap.view", +1)),
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),
         Letter('E', "save a bundle of everything", controls => controls.Toggle("view.bundle")),
-        Letter('R', "record, stop recording", controls => controls.Toggle("view.recording")),
+        Letter('R', "record a take, complete it", controls => controls.Toggle("view.recording")),
+        Letter('K', "mark this moment of the take", controls => controls.Mark()),
+        Letter('T', "record the screen, stop", controls => controls.Toggle("view.screen")),
         On(Key.F11, "F, F11", "full screen", controls => controls.Toggle("view.fullScreen"), alsoTyped: 'f'),
         Letter('W', "meter on, off", controls => controls.Step("meter.visible", +1)),
         Letter('H', "HUD on, off", controls => controls.Step("hud.visible", +1)),
@@ -71,10 +75,14 @@ internal static class KeyBindings
 
     private static KeyBinding Letter(char letter, string does, Action<LiveControls> act) => Typed(char.ToLowerInvariant(letter), letter.ToString(), does, act);
 
-    private static KeyBinding Typed(char character, string keys, string does, Action<LiveControls> act) => new(keys, does, (controls, input) =>
+    private static KeyBinding Typed(char character, string keys, string does, Action<LiveControls> act, (char Character, Action<LiveControls> Act)? also = null) => new(keys, does, (controls, input) =>
     {
-        if (input.Kind == InputKind.Character && char.ToLowerInvariant(input.Character) == character)
+        if (input.Kind != InputKind.Character)
+            return;
+        if (char.ToLowerInvariant(input.Character) == character)
             act(controls);
+        else if (input.Character == also?.Character)
+            also?.Act(controls);
     });
 
     private static KeyBinding On(Key key, string keys, string does, Action<LiveControls> act, char? alsoTyped = null) => new(keys, does, (controls, input) =>

@@ -8,7 +8,8 @@ namespace LiveCam.Pipeline;
 /// <param name="setup">Network and parameters of the run.</param>
 /// <param name="feed">Its pictures and explanations.</param>
 /// <param name="say">Shows a line for a moment.</param>
-internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<string> say)
+/// <param name="marks">Pictures of a take worth looking at: number in the video, and why; in order.</param>
+internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<string> say, IReadOnlyList<(long Number, string Text)> marks)
 {
     private string? _pinned;
 
@@ -19,6 +20,40 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
 
     /// <summary>Shows one more picture while paused.</summary>
     public void StepPicture() => feed.StepPicture();
+
+    /// <summary>Stands on the picture before this one.</summary>
+    public void StepBack()
+    {
+        if (CanSeek() && feed.Picture is { Sequence: > 0 } picture)
+            StandOn(picture.Sequence - 1);
+    }
+
+    /// <summary>Stands on the next mark of a take, or the one before this picture.</summary>
+    public void JumpToMark(int direction)
+    {
+        if (!CanSeek() || feed.Picture is not { } picture)
+            return;
+        var found = direction > 0 ? marks.FirstOrDefault(mark => mark.Number > picture.Sequence, (-1, "")) : marks.LastOrDefault(mark => mark.Number < picture.Sequence, (-1, ""));
+        if (found.Number < 0)
+        {
+            say(marks.Count == 0 ? "no marks" : direction > 0 ? "no mark behind this picture" : "no mark before this picture");
+            return;
+        }
+        StandOn(found.Number);
+        say($"picture {found.Number}: {found.Text}");
+    }
+
+    /// <summary>Marks the picture on the screen in the take being recorded.</summary>
+    public void Mark()
+    {
+        if (feed.Take is not { } take || feed.Picture is not { } picture)
+        {
+            say("no take is being recorded");
+            return;
+        }
+        take.Mark(picture);
+        say("marked");
+    }
 
     /// <summary>Turns a switch over without a word: what it does can be seen.</summary>
     public void Toggle(string name) => setup.Parameters[name].Step(+1);
@@ -97,6 +132,20 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
         _pinned = _pinned == index ? null : index;
         setup.Explain.Class.Value = _pinned ?? "top";
         say(_pinned is null ? "explaining the top class" : $"pinned {score.Label}");
+    }
+
+    private bool CanSeek()
+    {
+        if (!feed.CanSeek)
+            say($"{feed.Source.Name} only goes forward");
+        return feed.CanSeek;
+    }
+
+    private void StandOn(long number)
+    {
+        if (!feed.IsPaused)
+            Toggle("view.paused");
+        feed.Seek(number);
     }
 
     private bool TryLayer(string layer)

@@ -29,16 +29,18 @@ internal sealed class LiveFeed : IDisposable
     private readonly Awaited _awaited;
     private volatile TakeRecording? _take;
     private bool _stepping;
+    private long _awaitedNumber = -1;
 
     /// <param name="source">Owned by the feed from now on.</param>
     /// <param name="explanations">Used by the explain thread alone from now on; owned by the caller.</param>
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
     /// <param name="awaited">Which pictures are explained before the next is taken.</param>
-    public LiveFeed(FrameSource source, ExplanationSource explanations, ExplanationFiles? data = null, Awaited awaited = Awaited.None)
+    /// <param name="staysAtEnd">Whether a source that can seek stands at its end, where the user can go back.</param>
+    public LiveFeed(FrameSource source, ExplanationSource explanations, ExplanationFiles? data = null, Awaited awaited = Awaited.None, bool staysAtEnd = false)
     {
         (Source, _awaited) = (source, awaited);
         // Where each picture is waited for, the feed itself offers it when it is taken: an offer before that could replace the one before it.
-        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain, frame => _take?.Add(frame));
+        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain, frame => _take?.Add(frame), staysAtEnd);
         _explainLoop = new ExplainLoop(explanations, _toExplain, explanation =>
         {
             data?.Write(explanation);
@@ -105,6 +107,13 @@ internal sealed class LiveFeed : IDisposable
         }
         if (_pictures.Wait(Patience) is not { } picture)
             return false;
+        if (_awaitedNumber >= 0 && picture.Sequence != _awaitedNumber)
+        {
+            // On its way when the source was sent elsewhere.
+            picture.Dispose();
+            return false;
+        }
+        _awaitedNumber = -1;
         Picture?.Dispose();
         Picture = picture;
         Shown++;
@@ -147,6 +156,18 @@ internal sealed class LiveFeed : IDisposable
     {
         _stepping = IsPaused;
         _capture.IsHeld = IsPaused && !Source.IsLive;
+    }
+
+    /// <summary>Whether the source can be sent to another picture.</summary>
+    public bool CanSeek => Source.CanSeek;
+
+    /// <summary>Goes on, or stands, at the picture of that number.</summary>
+    public void Seek(long sequence)
+    {
+        _awaitedNumber = Math.Max(0, sequence);
+        _capture.Seek(_awaitedNumber);
+        _stepping = IsPaused;
+        _capture.IsHeld = false;
     }
 
     /// <summary>Explains the standing picture anew, after what is to be explained was changed; a feed that moves does so by itself.</summary>

@@ -20,7 +20,7 @@ internal sealed class LiveSession : IDisposable
 
     private readonly LiveSettings _settings;
     private readonly ExplainSetup _setup;
-    private readonly Laboratory _laboratory;
+    private readonly ExplanationSource _explanations;
     private readonly Parameter[] _explainedBy;
     private readonly LiveFeed _feed;
     private readonly GraphicsContext _context;
@@ -42,7 +42,8 @@ internal sealed class LiveSession : IDisposable
     /// <param name="settings">How it is shown and what it leaves behind.</param>
     /// <param name="source">Owned by the session from now on.</param>
     /// <param name="setup">What explains it; owned by the caller.</param>
-    public LiveSession(LiveSettings settings, FrameSource source, ExplainSetup setup)
+    /// <param name="take">A take that is viewed, or null; owned by the caller.</param>
+    public LiveSession(LiveSettings settings, FrameSource source, ExplainSetup setup, ViewedTake? take = null)
     {
         OutputPath.MustDiffer(source.Name, settings.Take, settings.Screen, settings.Data, settings.Boxes, settings.FinalPicture);
         (_settings, _setup) = (settings, setup);
@@ -50,16 +51,16 @@ internal sealed class LiveSession : IDisposable
         _data = new ExplanationFiles(settings.Data, settings.Boxes, setup.Network);
         // Nobody waits for a recording that nobody looks at, and its source can wait: every picture is recorded under its own map, as annotate writes it.
         var awaited = (settings.Screen ?? settings.Take) is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
-        _laboratory = setup.CreateLaboratory(isLive: true);
+        _explanations = take?.Explain(setup) ?? setup.CreateLaboratory(isLive: true);
         _explainedBy = [.. setup.Parameters];
-        _feed = new LiveFeed(source, _laboratory, _data, awaited);
+        _feed = new LiveFeed(source, _explanations, _data, awaited, staysAtEnd: take is not null && !settings.Headless);
         _keepsStep = awaited == Awaited.Each;
         _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
         _view = new ViewParameters(setup.Parameters);
         setup.ApplySettings();
-        Controls = new LiveControls(setup, _feed, Say);
+        Controls = new LiveControls(setup, _feed, Say, take?.Marks ?? []);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
         _synthesis = new LiveSynthesis(setup, Report);
         _bundles = new LiveBundles(setup, Report);
@@ -139,7 +140,7 @@ internal sealed class LiveSession : IDisposable
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
-        _laboratory.Dispose();
+        _explanations.Dispose();
         _data.Dispose();
     }
 
