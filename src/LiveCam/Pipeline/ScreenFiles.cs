@@ -31,7 +31,7 @@ internal sealed class ScreenFiles(Renderer renderer, FramePool pool, string fold
     /// <param name="path">The file, or null for a new name in the folder.</param>
     /// <param name="options">Rate of the file.</param>
     /// <param name="isLive">Whether pictures come by themselves: then the file keeps their time, otherwise it gets each once.</param>
-    public void Start(string? path, SinkOptions options, bool isLive) => (_startOn, _options, _isLive) = (path ?? NewName("recording", ".mp4"), options, isLive);
+    public void Start(string? path, SinkOptions options, bool isLive) => (_startOn, _options, _isLive) = (path ?? NewName("screen", ".mp4"), options, isLive);
 
     /// <summary>Completes the recording, if there is one; returns its file. Throws when it could not be completed.</summary>
     public string? Stop()

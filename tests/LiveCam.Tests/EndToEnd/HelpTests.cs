@@ -5,7 +5,7 @@ namespace LiveCam.Tests.EndToEnd;
 public class HelpTests
 {
     public static TheoryData<string> Commands =>
-        ["demo", "view", "annotate", "explain", "fame", "synthesise", "evaluate", "sanity", "bench", "inspect", "prepare", "models", "doctor", "parameters", "cards"];
+        ["demo", "view", "render", "recover", "annotate", "explain", "fame", "synthesise", "evaluate", "sanity", "bench", "inspect", "prepare", "models", "doctor", "parameters", "cards"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -33,7 +33,7 @@ public class LiveSessionTests
         {
             Headless = true,
             Frames = 45,
-            Record = Path.Combine(folder, "take.mp4"),
+            Screen = Path.Combine(folder, "take.mp4"),
             Data = Path.Combine(folder, "take.jsonl"),
             FinalPicture = Path.Combine(folder, "last.png"),
         };
@@ -42,7 +42,7 @@ public class LiveSessionTests
         Assert.All(File.ReadLines(settings.Data), line => Assert.Contains("\"label\":\"banana\"", line, StringComparison.Ordinal));
         Assert.True(new FileInfo(settings.FinalPicture).Length > 5000);
         using var pool = new FramePool();
-        using var take = SourceSchemes.Open(settings.Record, new SourceOptions());
+        using var take = SourceSchemes.Open(settings.Screen, new SourceOptions());
         var frames = 0;
         while (take.Read(pool, out var frame) == ReadResult.Frame)
         {
@@ -63,7 +63,7 @@ public class LiveSessionTests
         var pictures = Directory.CreateDirectory(Path.Combine(folder, "pictures")).FullName;
         foreach (var thing in new[] { "banana", "dog" })
             Setup.Draw($"pattern:{thing}?size=320x240", Path.Combine(pictures, thing + ".png"));
-        var settings = new LiveSettings { Headless = true, Frames = count, Record = Path.Combine(folder, "take-%02d.png"), Data = Path.Combine(folder, "take.jsonl") };
+        var settings = new LiveSettings { Headless = true, Frames = count, Screen = Path.Combine(folder, "take-%02d.png"), Data = Path.Combine(folder, "take.jsonl") };
         var options = new SourceOptions { Loop = true, Fps = 20 };
         using (var session = new Session(SourceSchemes.Open(Path.Combine(pictures, source), options), settings))
         {
@@ -160,12 +160,12 @@ public class LiveSessionTests
         live.FirstExplained += () =>
         {
             live.Controls.Toggle("view.snapshot");
-            live.Controls.Toggle("view.recording");
+            live.Controls.Toggle("view.screen");
         };
         live.Run(CancellationToken.None);
         Assert.Equal("off", session.Parameters["view.snapshot"].Text);
         Assert.Single(Directory.GetFiles(folder, "snapshot-*.png"));
-        Assert.Single(Directory.GetFiles(folder, "recording-*.mp4"));
+        Assert.Single(Directory.GetFiles(folder, "screen-*.mp4"));
         Assert.Equal(90, live.Shown);
     }
 
@@ -174,7 +174,7 @@ public class LiveSessionTests
     {
         var folder = Repository.NewFolder();
         var record = Path.Combine(folder, "out", "take.mp4");
-        using (var session = new Session(new BreakingSource(), new LiveSettings { Headless = true, Record = record }))
+        using (var session = new Session(new BreakingSource(), new LiveSettings { Headless = true, Screen = record }))
             Assert.Equal("the tape tore", Assert.Throws<LiveCamException>(() => session.Live.Run(CancellationToken.None)).Why);
         using var pool = new FramePool();
         using var take = SourceSchemes.Open(record, new SourceOptions());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LiveCam.Core;
 using LiveCam.Pipeline;
 using LiveCam.Pipeline.Bundles;
@@ -23,7 +22,7 @@ public sealed class LaboratoryDriveTests
         ("N", "key n", "synthesis.of"), ("F1 - F5", "key F5", "view.layout"), ("F1 - F5", "key F2", "view.layout"), ("X", "key x", "compare.view"),
         ("A", "key a", "compare.with"), ("F1 - F5", "key F1", "view.layout"), ("D", "key d", "brush.on"),
         ("D", "mousemove 640 380 mousedown 1 mousemove 700 380 mousemove 720 400 mouseup 1", "brush.strokes"), ("⌫", "key BackSpace", "brush.strokes"),
-        ("J", "key j", "referee.method"), (".", "key period", ""), ("S", "key s", ""), ("E", "key e", ""),
+        ("J", "key j", "referee.method"), (".", "key period", ""), (",", "key comma", ""), ("< >", "key less", ""), ("K", "key k", ""), ("T", "key t", "view.screen"), ("T", "key t", "view.screen"), ("S", "key s", ""), ("E", "key e", ""),
         ("space", "key space", "view.paused"), ("R", "key r", "view.recording"), ("R", "key r", "view.recording"), ("F, F11", "key f", "view.fullScreen"), ("F, F11", "key F11", "view.fullScreen"),
         ("H", "key h", "hud.visible"), ("H", "key h", "hud.visible"), ("?", "key question", "hud.help"), ("?", "key question", "hud.help"),
     ];
@@ -56,7 +55,7 @@ public sealed class LaboratoryDriveTests
             Assert.False(patience.IsCancellationRequested, "Esc did not end the view");
             Assert.Empty(session.Problems);
         }
-        Assert.Equal(["bundle", "recording", "snapshot"], Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path).Split('-')[0]).Order());
+        Assert.Equal(["bundle", "screen", "snapshot", "take", "take"], Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path).Split('-')[0]).Order());
         Assert.Empty(BundleReplay.Of(Directory.GetDirectories(folder, "bundle-*").Single(), null).Differences);
     }
 
@@ -71,7 +70,7 @@ public sealed class LaboratoryDriveTests
             if (moves.Length > 0)
                 Assert.True(Becomes(() => parameters[moves].Text != value), $"{row} ({press}) left {moves} at '{value}'");
             // A recording has pictures in it.
-            if (row == "R")
+            if (row is "R" or "T")
                 Pause(session);
             if (row != "F1 - F5")
                 continue;
@@ -82,7 +81,7 @@ public sealed class LaboratoryDriveTests
             Assert.NotEqual(before, look);
             before = look;
         }
-        Assert.True(Becomes(() => Directory.EnumerateFileSystemEntries(folder).Count() == 3), "snapshot, bundle and recording were not all written");
+        Assert.True(Becomes(() => Directory.EnumerateFileSystemEntries(folder).Count() == 5), "snapshot, bundle and recording were not all written");
         Pause(session);
         display.Do("key Escape");
     }
@@ -96,16 +95,5 @@ public sealed class LaboratoryDriveTests
         Assert.True(Becomes(() => session.Shown >= shown + 2), "no more pictures are shown");
     }
 
-    private static bool Becomes(Func<bool> condition)
-    {
-        using var never = new ManualResetEvent(false);
-        var started = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(20))
-                return false;
-            never.WaitOne(50);
-        }
-        return true;
-    }
+    private static bool Becomes(Func<bool> condition) => Waiting.Until(condition, TimeSpan.FromSeconds(20));
 }

@@ -118,43 +118,28 @@ public sealed class SinkTests : VideoTest
     public void A_full_disk_is_told_and_what_was_written_stays()
     {
         Tools.NeedFfmpeg();
-        var disk = Repository.NewFolder();
-        using (var mount = Process.Start(new ProcessStartInfo("mount",
-            ["-t", "tmpfs", "-o", "size=300k", "tmpfs", disk])
-        { RedirectStandardError = true })!)
+        using var small = SmallDisk.Mount("300k");
+        var disk = small.Path;
+        using var random = new FramePool();
+        var error = Assert.Throws<LiveCamException>(() =>
         {
-            mount.WaitForExit();
-            Assert.SkipUnless(mount.ExitCode == 0, "needs the right to mount a small disk");
-        }
-        try
-        {
-            using var random = new FramePool();
-            var error = Assert.Throws<LiveCamException>(() =>
-            {
-                using var sink = SinkSchemes.Open(disk + "/full.mkv", new SinkOptions());
-                for (var i = 0; i < 300; i++)
-                    using (var frame = random.Rent(320, 240))
-                    {
-                        new Random(i).NextBytes(frame.Pixels);
-                        sink.Write(frame);
-                    }
-                sink.Complete();
-            });
-            Assert.StartsWith($"Cannot write '{disk}/full.mkv': the disk is full", error.Message, StringComparison.Ordinal);
-            using var source = SourceSchemes.Open(disk + "/full.mkv", new SourceOptions());
-            Assert.True(CountingFrames.ReadAll(source, Pool).Count > 1, "what fitted can be played");
-            using var picture = random.Rent(640, 480);
-            new Random(1).NextBytes(picture.Pixels);
-            Assert.Equal($"Cannot write '{disk}/full.png': the disk is full. Make room, or choose another place with --out.",
-                Assert.Throws<LiveCamException>(() => Snapshot.Write(picture, disk + "/full.png")).Message);
-            Assert.False(File.Exists(disk + "/full.png.partial"));
-        }
-        finally
-        {
-            using var umount = Process.Start("umount", [disk]);
-            umount.WaitForExit();
-            Directory.Delete(disk);
-        }
+            using var sink = SinkSchemes.Open(disk + "/full.mkv", new SinkOptions());
+            for (var i = 0; i < 300; i++)
+                using (var frame = random.Rent(320, 240))
+                {
+                    new Random(i).NextBytes(frame.Pixels);
+                    sink.Write(frame);
+                }
+            sink.Complete();
+        });
+        Assert.StartsWith($"Cannot write '{disk}/full.mkv': the disk is full", error.Message, StringComparison.Ordinal);
+        using var source = SourceSchemes.Open(disk + "/full.mkv", new SourceOptions());
+        Assert.True(CountingFrames.ReadAll(source, Pool).Count > 1, "what fitted can be played");
+        using var picture = random.Rent(640, 480);
+        new Random(1).NextBytes(picture.Pixels);
+        Assert.Equal($"Cannot write '{disk}/full.png': the disk is full. Make room, or choose another place with --out.",
+            Assert.Throws<LiveCamException>(() => Snapshot.Write(picture, disk + "/full.png")).Message);
+        Assert.False(File.Exists(disk + "/full.png.partial"));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using LiveCam.Video;
 
 namespace LiveCam.Tests.Video;
@@ -37,6 +38,15 @@ internal static class Tools
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd().Trim();
+    }
+
+    /// <summary>The chapters of a video: "1.000000 title".</summary>
+    public static string[] Chapters(string path)
+    {
+        NeedFfmpeg();
+        var start = new ProcessStartInfo("ffprobe", ["-v", "error", "-show_entries", "chapter=start_time:chapter_tags=title", "-of", "json", path]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        return [.. JsonNode.Parse(process.StandardOutput.ReadToEnd())!["chapters"]!.AsArray().Select(chapter => $"{chapter!["start_time"]} {chapter["tags"]!["title"]}")];
     }
 
     public static int FreePort()

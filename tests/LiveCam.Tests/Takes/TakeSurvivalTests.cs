@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using LiveCam.Core;
+using LiveCam.Pipeline;
+using LiveCam.Testing;
+using LiveCam.Tests.EndToEnd;
+using LiveCam.Tests.Video;
+using LiveCam.Video.Sources;
+using LiveCam.Video.Takes;
+
+namespace LiveCam.Tests.Takes;
+
+/// <summary>What is left of a take whatever ends it.</summary>
+public sealed class TakeSurvivalTests(ITestOutputHelper output)
+{
+    /// <summary>Pictures a second of the recordings that are killed.</summary>
+    private const int Rate = 30;
+
+    [Fact]
+    public void Kill_9_leaves_all_but_the_last_second() => KillTimes(6);
+
+    /// <summary>Minutes long; run by name.</summary>
+    [Fact(Explicit = true)]
+    public void Kill_9_fifty_times() => KillTimes(50);
+
+    private void KillTimes(int times)
+    {
+        Tools.NeedFfmpeg();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "kills a session by its number");
+        var random = new Random(times);
+        var (lostMost, folder) = (0L, Repository.NewFolder());
+        for (var i = 0; i < times; i++)
+        {
+            var take = Path.Combine(folder, $"take{i}.mkv");
+            using (var process = LiveCamProgram.Start(folder, ["view", $"pattern:?size=320x240&fps={Rate}&live=1", "--headless", "--record", take]))
+            {
+                // The moment is counted from the first picture, so that there is something to lose.
+                Assert.True(Waiting.Until(() => File.Exists(take) && new FileInfo(take).Length > 0, TimeSpan.FromSeconds(60)), "nothing was recorded");
+                Waiting.For(TimeSpan.FromMilliseconds(random.Next(0, 2500)));
+                // The encoder too: alone it would complete the file.
+                Process.Start("pkill", ["-9", "-f", take]).WaitForExit();
+                process.WaitForExit();
+            }
+            using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(take));
+            Assert.InRange(evidence.DamagedBytes, 0, 20_000);
+            for (var frame = 0; frame < evidence.Frames; frame++)
+                Assert.Equal(5, evidence.Read(frame).Top.Count);
+            var recovery = TakeRecovery.Of(take);
+            var lost = recovery.PicturesInEvidence - recovery.Pictures;
+            Assert.InRange(lost, 0, Rate);
+            lostMost = Math.Max(lostMost, lost);
+            recovery.Repair().ToList();
+            Assert.Equal((recovery.Pictures, true, 0L), TakeRecovery.Of(take) is var mended ? (mended.Pictures, mended.IsComplete, mended.DamagedBytes) : default);
+            if (recovery.Pictures == 0)
+                continue;
+            using var pool = new FramePool();
+            using var source = SourceSchemes.Open(take, new SourceOptions());
+            var played = 0L;
+            for (; source.Read(pool, out var picture) == ReadResult.Frame; played++)
+                picture!.Dispose();
+            Assert.Equal(recovery.Pictures, played);
+        }
+        output.WriteLine($"{times} recordings of {Rate} pictures a second killed; at most {lostMost} pictures lost");
+    }
+
+    [Fact]
+    public void A_full_disk_ends_the_take_and_the_view_goes_on()
+    {
+        Tools.NeedFfmpeg();
+        using var disk = SmallDisk.Mount("400k");
+        using var setup = Setup.Open();
+        var settings = new LiveSettings { Headless = true, Frames = 200, Folder = disk.Path };
+        using var session = new LiveSession(settings, SourceSchemes.Open("pattern:?size=640x480&fps=40&live=1", new SourceOptions()), setup);
+        session.FirstExplained += () => session.Controls.Toggle("view.recording");
+        session.Run(CancellationToken.None);
+        Assert.Equal((200L, "off"), (session.Shown, setup.Parameters["view.recording"].Text));
+        var take = Assert.Single(Directory.GetFiles(disk.Path, "*.mkv"));
+        using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(take));
+        Assert.InRange(evidence.Frames, 1, 199);
+        for (var frame = 0; frame < evidence.Frames; frame++)
+            Assert.Equal(5, evidence.Read(frame).Top.Count);
+        Assert.InRange(TakeRecovery.Of(take).Pictures, 1, 199);
+    }
+}
