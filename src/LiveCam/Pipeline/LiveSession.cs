@@ -195,7 +195,8 @@ internal sealed class LiveSession : IDisposable
         _view.Recording.Value = false;
         var source = _feed.Source;
         var audio = fromTheStart && !source.IsLive && _settings.Frames is null ? source.AudioPath : null;
-        _feed.Take = new TakeRecording(path, _setup, source, new SinkOptions { FrameRate = RateOf(source), AudioPath = audio, Notify = Console.Error.WriteLine }, fromTheStart ? _settings.Frames : null);
+        _feed.Take = new TakeRecording(path, _setup, source, new SinkOptions { FrameRate = RateOf(source), AudioPath = audio, Notify = Console.Error.WriteLine },
+            _view.TakeMaps.Index == 1, fromTheStart ? _settings.Frames : null);
         _setup.Explain.TopMaps.Value = _setup.Explain.TopMaps.Maximum;
         _view.Recording.Value = true;
         return $"recording {path}";

@@ -17,6 +17,8 @@ internal sealed class ViewParameters(ParameterSet parameters)
 
     public SwitchParameter Recording { get; } = parameters.Add(new SwitchParameter("view.recording", false, "record a take: clean pictures and, beside them, what was found in each; off completes it"));
 
+    public ChoiceParameter TakeMaps { get; } = parameters.Add(new ChoiceParameter("take.maps", "bytes", ["bytes", "float16"], "how a take keeps its maps: to 0.2 % of their maximum, or to 0.05 %"));
+
     public SwitchParameter Screen { get; } = parameters.Add(new SwitchParameter("view.screen", false, "record what is on the screen; off completes the file"));
 
     /// <summary>Turns itself off when the bundle was begun.</summary>

@@ -13,6 +13,7 @@ public partial class ReadmeTests
         ["test"] = ([], "it is what runs this test"),
         ["view 0"] = ([], "it needs a camera; CameraTests view one"),
         ["view clip.mp4 --class top3"] = (["--headless"], null),
+        ["view clip.mp4 --record take.mkv"] = (["--headless"], null),
         ["view rtsp://camera.local/stream"] = ([], "it needs a camera on the network"),
         ["view pattern: --set heatmap.view=wipe"] = (["--headless", "--frames", "20"], null),
         ["view pattern: --scene lab"] = (["--headless", "--frames", "20"], null),

@@ -21,6 +21,7 @@ internal sealed class TakeRecording : IDisposable
     private readonly TakeMarks _marks = new();
     private readonly Recording _recording;
     private readonly long? _limit;
+    private readonly bool _isHalf;
     private EvidenceWriter? _evidence;
     private EvidenceContext? _context;
     private long _pictures;
@@ -33,12 +34,13 @@ internal sealed class TakeRecording : IDisposable
     /// <param name="setup">What explains; the caller's.</param>
     /// <param name="source">What is recorded; the caller's.</param>
     /// <param name="options">Rate and audio of the video.</param>
+    /// <param name="isHalf">Whether maps are kept as float16.</param>
     /// <param name="limit">Most pictures of it, or null.</param>
-    public TakeRecording(string path, ExplainSetup setup, FrameSource source, SinkOptions options, long? limit = null)
+    public TakeRecording(string path, ExplainSetup setup, FrameSource source, SinkOptions options, bool isHalf, long? limit = null)
     {
         if (Path.GetExtension(path) is not (".mkv" or ".mp4" or ".mov"))
             throw new LiveCamException("Cannot record a take", path, "its video is Matroska or MP4", "Name it .mkv, or record the screen to another kind of file with --screen");
-        (_path, _setup, _source, _limit, Rate) = (path, setup, source, limit, options.FrameRate);
+        (_path, _setup, _source, _limit, _isHalf, Rate) = (path, setup, source, limit, isHalf, options.FrameRate);
         _recording = new Recording(SinkSchemes.Open(path, options with { LowLatency = true, Chapters = ChaptersNow }), source.IsLive ? options.FrameRate : null, Recorded);
     }
 
@@ -129,7 +131,7 @@ internal sealed class TakeRecording : IDisposable
         lock (_lock)
         {
             (_first, _start) = (frame.Sequence, frame.Timestamp);
-            return TryFile(() => _evidence = new EvidenceWriter(EvidencePath, HeaderOf(frame)));
+            return TryFile(() => _evidence = new EvidenceWriter(EvidencePath, HeaderOf(frame)) { IsHalf = _isHalf });
         }
     }
 
