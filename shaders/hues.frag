@@ -6,6 +6,7 @@
 
 uniform int count;     // maps, at most 5
 uniform vec3 hues[5];
+uniform float opacities[5]; // of each class, 0..1
 
 in vec2 uv;
 out vec4 colour;
@@ -20,9 +21,10 @@ void main()
         float heat = bicubic(i, uv);
         float square = heat * heat;
         float share = square * square * square * square;
-        sum += share * hues[i];
-        weights += share;
-        strongest = max(strongest, heat);
+        // A faded class gives way by as much as it fades, wherever it is hot.
+        sum += share * opacities[i] * hues[i];
+        weights += share * opacities[i];
+        strongest = max(strongest, heat * opacities[i]);
     }
     colour = vec4(sum / weights, strongest);
 }

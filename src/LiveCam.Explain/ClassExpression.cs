@@ -86,8 +86,15 @@ public static class ClassExpression
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private static LiveCamException Unknown(string text, string why, IReadOnlyList<string> labels) =>
-        new("Unknown class", text, why, labels.Count == 0
-            ? "The model has no labels: give indices, or top, top3"
-            : NearestNames.Suggest(text, labels.SelectMany(label => label.Split(',')).Select(name => name.Trim())));
+    private static LiveCamException Unknown(string text, string why, IReadOnlyList<string> labels)
+    {
+        if (labels.Count == 0)
+            return new LiveCamException("Unknown class", text, why, "The model has no labels: give indices, or top, top3");
+        var names = labels.SelectMany(label => label.Split(',')).Select(name => name.Trim());
+        // Of what may be a contrast each side is looked for.
+        var missing = text.Split('-', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(part => Find(part, labels, labels.Count) is null).ToList();
+        return missing.Count > 0 && text.Contains('-', StringComparison.Ordinal) && missing[0] != text
+            ? new LiveCamException("Unknown class", text, $"{why}, and as a contrast it has none called {string.Join(" or ", missing)}", NearestNames.Suggest(missing[0], names))
+            : new LiveCamException("Unknown class", text, why, NearestNames.Suggest(text, names));
+    }
 }

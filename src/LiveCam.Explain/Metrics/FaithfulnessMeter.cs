@@ -31,7 +31,7 @@ public sealed class FaithfulnessMeter : Experiment
     private readonly TimeProvider? _clock;
     private readonly RemovalCurves _curves = new();
     private readonly RollingMean[] _means = [.. Enumerable.Range(0, 9).Select(_ => new RollingMean(MeterParameters.LongestWindow))];
-    private (string Model, string Method, string Layer, string Classes, string? Rival, MaskConvention Mask) _measured;
+    private (string Model, string Method, string Layer, string Classes, string? Rival, float Painted, MaskConvention Mask) _measured;
     private Removal? _removal;
     private HeldPicture? _newest;
     private HeldPicture? _removing;
@@ -74,7 +74,7 @@ public sealed class FaithfulnessMeter : Experiment
     private RollingMean Deletion => _means[5];
 
     /// <summary>True while a frame stands that was not measured in every way, or whose explanation does not say so yet.</summary>
-    public override bool CanRefine => _clock is not null && _parameters.Visible.Value && _frame.Sequence >= 0 && !_isTold && Elapsed(_frame.SeenAt) > Standing.TotalMilliseconds;
+    public override bool CanRefine => _parameters.Visible.Value && _frame.Sequence >= 0 && !_isTold && (_clock is null || Elapsed(_frame.SeenAt) > Standing.TotalMilliseconds);
 
     private bool IsMeasured => _mapped == _frame.Sequence && _curved == _frame.Sequence;
 
@@ -124,10 +124,9 @@ public sealed class FaithfulnessMeter : Experiment
             Pace.Spend(_taking + Elapsed(started));
     }
 
-    // Only where there is a clock a frame can be seen to stand; elsewhere each is measured as it comes.
     private bool IsAgain(long sequence)
     {
-        if (_clock is not null && _frame.Sequence == sequence)
+        if (_frame.Sequence == sequence)
             return true;
         _frame = (sequence, Now());
         return false;
@@ -199,7 +198,7 @@ public sealed class FaithfulnessMeter : Experiment
 
     private void ResetOnChange(Explanation explanation)
     {
-        var measured = (explanation.Model, explanation.Method, explanation.Layer, _explainer.Classes, explanation.Side(SideMapKind.Rival)?.Title, _parameters.Convention);
+        var measured = (explanation.Model, explanation.Method, explanation.Layer, _explainer.Classes, explanation.Side(SideMapKind.Rival)?.Title, explanation.Occluded?.Share ?? 0, _parameters.Convention);
         if (_measured == measured)
             return;
         _measured = measured;

@@ -51,10 +51,13 @@ public sealed class Brush : Behaviour
 
     public override void Draw(in Viewport viewport)
     {
-        if (_dabs.Length == 0 || _mask is null || viewport.Heated.IsEmpty)
+        if (_dabs.Length == 0 || _mask is null)
             return;
         _pass.Material.Set("layer", _mask);
-        _pass.Draw(viewport.Target, viewport.Heated);
+        // Every map beside is one of the painted picture too.
+        for (var i = 0; i < viewport.All.Count; i++)
+            if (viewport.All[i] is var pane && pane.HasPicture && pane.Content is not (PaneContent.Pixels or PaneContent.Picture) && !pane.Place.IsEmpty)
+                _pass.Draw(viewport.Target, pane.Place);
     }
 
     public override void OnInput(in InputEvent input)

@@ -9,6 +9,8 @@ namespace LiveCam.Rendering;
 /// </summary>
 public sealed class HeatField : IDisposable
 {
+    private static readonly string[] OpacityNames = [.. Enumerable.Range(0, Hues.Count).Select(i => $"opacities[{i}]")];
+
     private readonly GraphicsDevice _device;
     private readonly RenderPass _fieldPass;
     private readonly RenderPass _huesPass;
@@ -22,8 +24,16 @@ public sealed class HeatField : IDisposable
         _fieldPass = new RenderPass(new Material(shaders.Load("field.frag")));
         _huesPass = new RenderPass(new Material(shaders.Load("hues.frag")));
         for (var i = 0; i < Hues.Count; i++)
+        {
             _huesPass.Material.Set($"hues[{i}]", Hues.Of(i));
+            _huesPass.Material.Set(OpacityNames[i], 1f);
+        }
     }
+
+    /// <summary>Fades a class among the hues, from the next upload with hues on.</summary>
+    /// <param name="i">Which of the maps.</param>
+    /// <param name="opacity">0..1.</param>
+    public void Fade(int i, float opacity) => _huesPass.Material.Set(OpacityNames[i], opacity);
 
     /// <summary>The part of the picture that the maps cover.</summary>
     public PictureRegion Region { get; set; } = PictureRegion.Whole;

@@ -13,6 +13,7 @@ public sealed class Heatmap : Behaviour
     private HeatOverlay _overlay = null!;
     private string _method = "";
     private string _layer = "";
+    private readonly float[] _faded = [1, 1, 1, 1, 1];
     private (int Targets, int Width, int Height, bool Hues) _shown;
 
     private HeatmapView View => Views[_parameters.View.Index];
@@ -85,8 +86,12 @@ public sealed class Heatmap : Behaviour
         for (var i = 0; i < _shown.Targets; i++)
         {
             _smoothers[i].Approach(explanation.Targets[i], explanation.Map(i), share, scaleShare);
-            var opacity = _shown.Hues ? (float)_parameters.Classes[i].Value : 1;
-            changed |= _smoothers[i].Write(heat.Slice(i * width * height, width * height), opacity);
+            changed |= _smoothers[i].Write(heat.Slice(i * width * height, width * height));
+            var opacity = (float)_parameters.Classes[i].Value;
+            if (!_shown.Hues || opacity == _faded[i])
+                continue;
+            (_faded[i], changed) = (opacity, true);
+            _overlay.Field.Fade(i, opacity);
         }
         return changed;
     }

@@ -47,14 +47,13 @@ public sealed class MapSmoother
     /// <summary>Writes heat, 0..1, to <paramref name="heat"/>: values divided by the scale. Returns whether anything differs from what was
     /// there.</summary>
     /// <param name="heat">[height, width].</param>
-    /// <param name="opacity">Full heat is written as this.</param>
-    public bool Write(Span<float> heat, float opacity = 1)
+    public bool Write(Span<float> heat)
     {
         var changed = false;
         var factor = Scale > 0 ? 1 / Scale : 0;
         for (var i = 0; i < _values.Length; i++)
         {
-            var value = opacity * Math.Min(1, _values[i] * factor);
+            var value = Math.Min(1, _values[i] * factor);
             changed |= Math.Abs(value - heat[i]) > 1e-5f;
             heat[i] = value;
         }

@@ -28,6 +28,13 @@ public sealed class PixelRelief : Behaviour
         _pass = new RenderPass(new Material(Stage.Shaders.Load("layer.frag")), blend: true);
     }
 
+    public override void Update()
+    {
+        // In place of the picture only where nothing is compared with it.
+        if (Stage.Explanation is { Pixels: not null, SideCount: > 0 })
+            Stage.Want(PaneContent.Pixels, large: true);
+    }
+
     public override void LateUpdate()
     {
         _panes = 0;

@@ -61,7 +61,7 @@ public sealed class SideMaps : Behaviour
             _shown[i].Follow(explanation, side, side.Kind == SideMapKind.Rival ? rivals++ : 0, parameters.Shares(Stage.Clock));
         }
         if ((rivals > 0 || !Stage.Arrangement.Layout.IsSingle) && Stage.HeatShare > 0)
-            Stage.Labels.Add(new PaneLabel(PaneContent.Heat, 0, explanation.Method));
+            Stage.Labels.Add(new PaneLabel(PaneContent.Heat, 0, explanation.Pixels is { } pixels && !Stage.Arrangement.Has(PaneContent.Pixels, 0) ? pixels.Title : explanation.Method));
         for (var i = 0; i < explanation.SideCount; i++)
             Label(_shown[i], explanation.Side(i));
     }
@@ -93,10 +93,10 @@ public sealed class SideMaps : Behaviour
             shown.Overlay.Dispose();
     }
 
-    // Beside each other, maps are compared in the same view; those that need more than one map, or a second picture, are for the explained one alone.
+    // Beside each other, maps are compared in the same view and colours; those that need a second picture are for the explained one alone.
     private HeatmapView View => Stage.HeatmapParameters!.Shown switch
     {
-        HeatmapView.Hues or HeatmapView.Side or HeatmapView.Wipe => HeatmapView.Overlay,
+        HeatmapView.Side or HeatmapView.Wipe => HeatmapView.Overlay,
         var view => view,
     };
 
@@ -156,7 +156,7 @@ public sealed class SideMaps : Behaviour
             var share = side.Kind == SideMapKind.Referee ? (Values: 1f, Scale: 1f) : shares;
             _smoother.Approach(new Explanation.Target(explanation.Targets[0].Class, explanation.Targets[0].Against, side.State, side.Maximum), side.Values, share.Values, share.Scale);
             if (_smoother.Write(Overlay.HeatOf(1, side.Width, side.Height)) || Overlay.Field.Field is null)
-                Overlay.Upload(1, hues: false);
+                Overlay.Upload(1, hues: true);
         }
     }
 }

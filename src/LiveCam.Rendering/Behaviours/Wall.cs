@@ -28,6 +28,7 @@ public sealed class Wall : Behaviour
     private int _shown;
     private int _mostLayers;
     private int _hovered = -1;
+    private (float X, float Y) _mouse = (-1, -1);
     private (int Unit, float Energy, float Contribution, string Text) _note = (-1, 0, 0, "");
     private (string Layer, int Channels, string Sort, string Text) _title = ("", 0, "", "");
 
@@ -63,6 +64,9 @@ public sealed class Wall : Behaviour
             (_uploaded, _uploadedOf) = (Stage.Explanation, of);
             Upload(wall);
         }
+        // Units change places while the mouse stands.
+        _hovered = Stage.Window?.Find(PaneContent.Wall) is { } pane
+            ? UnitAt(wall, TileGrid.Of(Math.Min(_shown, wall.Channels), wall.Width, wall.Height, pane.Place).PlaceAt(pane.Place, _mouse.X, _mouse.Y)) : -1;
         Stage.Labels.Add(new PaneLabel(PaneContent.Wall, 0, TitleOf(wall), NoteOf(wall)));
         _filters.Follow(wall.Filters);
     }
@@ -91,7 +95,7 @@ public sealed class Wall : Behaviour
             return;
         var grid = TileGrid.Of(Math.Min(_shown, wall.Channels), wall.Width, wall.Height, pane.Place);
         if (input.Kind == InputKind.MouseMove)
-            _hovered = UnitAt(wall, grid.PlaceAt(pane.Place, input.X, input.Y));
+            _mouse = (input.X, input.Y);
         else if (input.Kind == InputKind.MouseDown && UnitAt(wall, grid.PlaceAt(pane.Place, input.X, input.Y)) is >= 0 and var unit)
             Pin(unit == wall.Pinned ? -1 : unit);
         else if (input is { Kind: InputKind.KeyDown, Key: >= Key.Right and <= Key.Up } && Step(wall, grid, input.Key) is >= 0 and var next)
@@ -184,7 +188,7 @@ public sealed class Wall : Behaviour
         if (place < 0)
             return;
         var tile = sheet.Grid.TileAt(pane, place);
-        Outline.Draw(viewport.Target, new PixelRectangle(tile.X - 2, tile.Y - 2, tile.Width + 4, tile.Height + 4), 2, colour, pane);
+        Outline.Draw(viewport.Target, tile, 2, colour, pane);
     }
 
     private string TitleOf(ActivationWall wall)

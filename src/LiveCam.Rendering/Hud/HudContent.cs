@@ -225,7 +225,7 @@ internal sealed record HudContent
         for (var i = 0; i < Math.Min(weights.Channels, FormulaRows); i++)
         {
             var k = weights.Order[i];
-            rows.Add(new FormulaRow([Format($"{k}"), Format($"{weights.W[k]:G3}"), Format($"{weights.SumA[k]:G3}"), Format($"{weights.PositiveShare[k] * 100:F0} %")],
+            rows.Add(new FormulaRow([Format($"{k}"), Number(weights.W[k]), Number(weights.SumA[k]), Format($"{weights.PositiveShare[k] * 100:F0} %")],
                 most > 0 ? Added(weights, i) / most : 0));
         }
         var target = explanation.TargetCount > 0 ? explanation.Targets[0].Label : "";
@@ -233,6 +233,9 @@ internal sealed record HudContent
             [weights.Formula, weights.IsOneWeight ? "L = relu(Σ_k w_k A_k)" : "w_k here: the one weight of the same sum"], rows,
             Format($"{weights.Channels} channels at {explanation.Layer}; g is the gradient of the logit by A"));
     }
+
+    /// <summary>Three digits, without an exponent where they can do without.</summary>
+    private static string Number(float value) => value.ToString(MathF.Abs(value) switch { >= 1000 and < 1e6f => "F0", > 0 and < 0.001f => "0.0e-0", _ => "G3" }, CultureInfo.InvariantCulture);
 
     private static float Added(ChannelWeights weights, int place) => weights.W[weights.Order[place]] * weights.SumA[weights.Order[place]];
 
@@ -279,6 +282,8 @@ internal sealed record HudContent
         var status = stage.Status;
         foreach (var remark in stage.Explanation?.Remarks ?? [])
             Lines.Add((HudTone.Warning, remark));
+        if (stage.Arrangement.Homeless is { Length: > 0 } homeless)
+            Lines.Add((HudTone.Plain, homeless));
         if (status.Message is { Length: > 0 } message)
             Lines.Add((HudTone.Plain, message));
         foreach (var (_, text) in stage.Notices.Standing)

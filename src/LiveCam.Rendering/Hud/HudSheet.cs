@@ -143,7 +143,7 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
         if (content.Meter.Count == 0)
             return bottom;
         var (width, height, title, rows) = MeterPanel.Measure(content, _brush, _area.Width - 2 * Margin);
-        if (width > _area.Width - 2 * Margin || bottom - height < Height / (_isColumn ? 3 : 2))
+        if (width > _area.Width - 2 * Margin || bottom - height < Height / (_isColumn ? 4 : 2))
             return bottom;
         var key = $"{content.MeterTitle}\n{string.Join('\n', content.Meter.SelectMany(row => row))}";
         _meter.Show(new PixelRectangle(_area.X + Margin, bottom - height, width, height), key, _brush, (brush, at) => MeterPanel.Paint(title, rows, brush, at));

@@ -9,18 +9,22 @@ internal static class MeterPanel
     private const float Text = 12.5f;
     private const float Line = 1.5f;
 
-    /// <summary>Its size, and the rows: where a row is wider than <paramref name="limit"/>, two figures a row.</summary>
+    /// <summary>Its size, and the rows: where a row is wider than <paramref name="limit"/>, two figures a row, or one.</summary>
     public static (int Width, int Height, List<string> Title, IReadOnlyList<MeterCell[]> Rows) Measure(HudContent content, HudBrush brush, int limit)
     {
         IReadOnlyList<MeterCell[]> rows = content.Meter;
         if (WidthOf(rows, brush) > limit)
-            rows = [.. content.Meter.SelectMany(row => row.Where(cell => cell.Name.Length > 0).Chunk(2))];
+            rows = Chunks(content, 2);
+        if (WidthOf(rows, brush) > limit)
+            rows = Chunks(content, 1);
         var (bold, frame) = (brush.Font(Text, bold: true), 2 * Padding * brush.Unit);
         var title = brush.Wrap(content.MeterTitle, limit - frame, bold, lines: 3);
         var widest = MathF.Max(WidthOf(rows, brush), title.Max(line => brush.Width(line, bold)) + frame);
         var height = (rows.Count + title.Count) * brush.Size(Text) * Line - 0.3f * brush.Size(Text);
         return ((int)MathF.Ceiling(widest), (int)MathF.Ceiling(height + frame), title, rows);
     }
+
+    private static List<MeterCell[]> Chunks(HudContent content, int columns) => [.. content.Meter.SelectMany(row => row.Where(cell => cell.Name.Length > 0).Chunk(columns))];
 
     public static void Paint(List<string> title, IReadOnlyList<MeterCell[]> rows, HudBrush brush, PixelRectangle place)
     {

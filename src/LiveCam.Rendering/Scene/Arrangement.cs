@@ -15,16 +15,22 @@ internal sealed class Arrangement
     private static readonly Dictionary<PaneContent, string> Off = new()
     {
         [PaneContent.Picture] = "picture",
-        [PaneContent.Rival] = "another method · off",
-        [PaneContent.Pixels] = "pixel technique · off",
-        [PaneContent.Referee] = "perturbation referee · off",
-        [PaneContent.Randomised] = "random weights · off",
+        [PaneContent.Rival] = "no further method",
+        [PaneContent.Pixels] = "pixel technique · key P",
+        [PaneContent.Referee] = "perturbation referee · key J",
+        [PaneContent.Randomised] = "random weights · key Z",
         [PaneContent.Wall] = "activations · off",
-        [PaneContent.Unit] = "no unit pinned",
-        [PaneContent.Fame] = "hall of fame · off",
+        [PaneContent.Unit] = "no unit pinned · click one",
+        [PaneContent.Fame] = "hall of fame · key G",
         [PaneContent.Filters] = "first layer's filters · off",
-        [PaneContent.Synthesis] = "synthesised input · off",
+        [PaneContent.Synthesis] = "synthesised input · key N",
         [PaneContent.Formula] = "formula · off",
+    };
+
+    private static readonly Dictionary<PaneContent, string> Names = new()
+    {
+        [PaneContent.Rival] = "another method", [PaneContent.Referee] = "the referee", [PaneContent.Randomised] = "random weights", [PaneContent.Wall] = "activations",
+        [PaneContent.Fame] = "the hall of fame", [PaneContent.Synthesis] = "the synthesised input", [PaneContent.Formula] = "the formula",
     };
 
     private readonly List<(PaneContent Content, int Nth, bool Large)> _wanted = [];
@@ -46,6 +52,9 @@ internal sealed class Arrangement
 
     /// <summary>Counts changes.</summary>
     public int Version { get; private set; }
+
+    /// <summary>What was wanted and has no pane in this layout, a sentence; empty where everything has one.</summary>
+    public string Homeless { get; private set; } = "";
 
     /// <summary>Forgets what the last frame wanted.</summary>
     public void Begin() => _wanted.Clear();
@@ -92,7 +101,7 @@ internal sealed class Arrangement
     /// <summary>The size at which the heated picture is drawn pixel for pixel where it has the window or shares it with others; 1920x1080 for a layout
     /// of its own.</summary>
     public (int Width, int Height) NaturalSize(int pictureWidth, int pictureHeight) => _layout.IsSingle
-        ? ((int)Math.Round(_columns.Sum(column => column.Width) * pictureWidth), pictureHeight)
+        ? ((int)Math.Round(_columns.Sum(column => column.Width) * pictureWidth / (1 - _layout.Hud)), pictureHeight)
         : (1920, 1080);
 
     /// <summary>The panes for a target and a picture, and what belongs to the HUD.</summary>
@@ -115,8 +124,14 @@ internal sealed class Arrangement
         _plans.Clear();
         Version++;
         _columns = [.. _layout.Columns];
+        Homeless = "";
         if (!_layout.IsSingle)
+        {
+            var names = _wanted.Where(wanted => wanted.Nth == 0 && !_layout.Has(wanted.Content, 0) && Names.ContainsKey(wanted.Content)).Select(wanted => Names[wanted.Content]).Distinct().ToList();
+            if (names.Count > 0)
+                Homeless = $"No room in this layout for {string.Join(", ", names)}: F1 has some";
             return;
+        }
         var missing = _wanted.Where(wanted => !_layout.Has(wanted.Content, wanted.Nth)).ToList();
         // The plain picture stands left of the heated one.
         var left = missing.Where(wanted => wanted.Content == PaneContent.Picture).Select(Large);

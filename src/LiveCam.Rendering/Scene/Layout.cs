@@ -20,8 +20,8 @@ public sealed class Layout
 
     public IReadOnlyList<LayoutColumn> Columns { get; }
 
-    /// <summary>Whether one pane has all of the window: others that are wanted then find room beside it.</summary>
-    public bool IsSingle => Hud == 0 && Columns is [{ Panes.Count: 1 }];
+    /// <summary>Whether one pane has all of the window but the HUD's column: others that are wanted then find room beside it.</summary>
+    public bool IsSingle => Columns is [{ Panes.Count: 1 }];
 
     public bool Has(PaneContent content, int nth)
     {

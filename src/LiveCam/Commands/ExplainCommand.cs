@@ -99,6 +99,13 @@ internal static class ExplainCommand
         {
             laboratory.Progress = share => report((long)(100 * share));
             explanation = laboratory.Explain(frame);
+            // A meter looks at the picture again and again, and then says what it found.
+            while (laboratory.CanRefine)
+            {
+                laboratory.AfterPublish();
+                explanation.Dispose();
+                explanation = laboratory.Explain(frame);
+            }
         }, percent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:F0} %"));
         return explanation!;
     }
@@ -115,6 +122,8 @@ internal static class ExplainCommand
                 MapState.NoPositiveEvidence => "no positive evidence",
                 _ => "not a number",
             });
+        if (explanation.Pixels is { } pixels)
+            Console.WriteLine(pixels.Caveat.Length > 0 ? $"{pixels.Title}: {pixels.Caveat}" : pixels.Title);
         for (var i = 0; i < explanation.SideCount; i++)
             if (explanation.Side(i) is { Note.Length: > 0 } side)
                 Console.WriteLine($"{side.Title}: {side.Note}");

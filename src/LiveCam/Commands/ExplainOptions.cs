@@ -101,6 +101,9 @@ internal sealed class ExplainOptions
     /// <summary>The classes that were asked for.</summary>
     public string Class(ParseResult parsed) => parsed.GetValue(_class)!;
 
+    /// <summary>Whether a class was asked for.</summary>
+    public bool IsClassGiven(ParseResult parsed) => parsed.GetResult(_class) is { Implicit: false };
+
     /// <summary>The parameters of explaining, at the values that were asked for.</summary>
     public ExplainParameters Parameters(ParseResult parsed, Network network, ParameterSet parameters) =>
         _recorded is null ? new(parameters, network, parsed.GetValue(_method)!, Layer(parsed, network), parsed.GetValue(_class)!)

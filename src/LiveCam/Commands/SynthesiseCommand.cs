@@ -23,6 +23,8 @@ internal static class SynthesiseCommand
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(unit) is not null && explain.IsClassGiven(parsed))
+                throw new LiveCamException("Cannot synthesise", "--class and --unit", "a picture is made for one of them", "Leave one out");
             var network = explain.OpenNetwork(parsed);
             var parameters = new ParameterSet();
             var explaining = explain.Parameters(parsed, network, parameters);
@@ -63,6 +65,8 @@ internal static class SynthesiseCommand
         made.Picture.Bgr.CopyTo(frame.Pixels);
         Snapshot.Write(frame, path);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{target.Title}: logit {made.Picture.Logit:F1}, {(steps == 0 ? "made before" : $"{steps} steps in {made.Took.TotalSeconds:F1} s")}"));
+            $"{target.Title}: {(target.Layer is null ? "logit" : "response")} {made.Picture.Logit:F1}, {(steps == 0 ? "made before" : $"{steps} steps in {made.Took.TotalSeconds:F1} s")}"));
+        if (made.Picture.Logit <= 0)
+            Console.Error.WriteLine($"Nothing in the picture moves {target.Title}: what was written is the noise it began with. Try another --set synthesis.seed, more synthesis.noise, or --from a picture.");
     }
 }

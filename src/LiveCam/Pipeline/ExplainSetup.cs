@@ -30,6 +30,13 @@ internal sealed record ExplainSetup(
         KnownSettings(Parameters);
     }
 
+    /// <summary>Several classes get a hue each where the view shows the first one alone.</summary>
+    public void ShowAllClasses()
+    {
+        if (Parameters.TryGet("heatmap.view", out var view) && view!.Text == "overlay" && ClassExpression.Parse(Explain.Class.Value, Network.Labels, Network.Classes).Count > 1)
+            view.Parse("hues");
+    }
+
     /// <summary>Applies the user's settings; to be called once the scene's parameters are there too.</summary>
     public void ApplySettings() => Settings(Parameters, Network);
 

@@ -12,6 +12,7 @@ namespace LiveCam.Pipeline;
 internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<string> say, IReadOnlyList<(long Number, string Text)> marks)
 {
     private string? _pinned;
+    private bool _stoppedForReferee;
 
     /// <summary>True once the user wants to leave.</summary>
     public bool IsLeaving { get; private set; }
@@ -114,8 +115,11 @@ internal sealed class LiveControls(ExplainSetup setup, LiveFeed feed, Action<str
     {
         var referee = setup.Experiments.Referee.Method;
         referee.Step(+1);
-        if (referee.Index > 0 && !feed.IsPaused)
+        if (referee.Index > 0 ? !feed.IsPaused : feed.IsPaused && _stoppedForReferee)
+        {
             Toggle("view.paused");
+            _stoppedForReferee = referee.Index > 0;
+        }
         say($"{referee.Name} = {referee.Text}");
     }
 

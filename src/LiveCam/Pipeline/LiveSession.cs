@@ -168,6 +168,7 @@ internal sealed class LiveSession : IDisposable
         {
             _laid = _view.Layout.Index;
             _renderer.Lay(_laid == 0 ? _settings.Scene : _view.Layout.Value);
+            _setup.ShowAllClasses();
         }
         if (_context is GlfwWindow window && _view.FullScreen.Value != window.IsFullScreen)
             window.ToggleFullScreen();

@@ -19,9 +19,9 @@ public sealed class HeatmapTests
         Studio.AssertNear(Mix(Plain, Colour(colormap, heat), 0.8 * heat), studio.MiddleUnder(heat));
     }
 
-    /// <summary>Two classes of equal heat: with one faded away, the other's hue is left alone.</summary>
+    /// <summary>Two classes of equal heat: with one faded away, the other's hue is left alone; half faded, it has half of the other's share.</summary>
     [Fact]
-    public void A_faded_class_leaves_the_other_hues_as_they_are()
+    public void A_faded_class_gives_way_by_as_much_as_it_fades()
     {
         using var alone = new Studio("default", "hud.visible=off", "heatmap.view=hues", "heatmap.opacity=1");
         using var both = new Studio("default", "hud.visible=off", "heatmap.view=hues", "heatmap.opacity=1", "heatmap.opacity2=0");
@@ -29,8 +29,8 @@ public sealed class HeatmapTests
         Studio.AssertNear((expected.B, expected.G, expected.R), faded);
         both.Parameters.Apply("heatmap.opacity2=1");
         both.Parameters.Apply("heatmap.opacity1=0.5");
-        var second = Hues.Of(1) * 255;
-        Studio.AssertNear((second.Z, second.Y, second.X), both.MiddleUnder(1, targets: 2), 4);
+        var mixed = (0.5f * Hues.Of(0) + Hues.Of(1)) / 1.5f * 255;
+        Studio.AssertNear((mixed.Z, mixed.Y, mixed.X), both.MiddleUnder(1, targets: 2), 4);
     }
 
     [Fact]
