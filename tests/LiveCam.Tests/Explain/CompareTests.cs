@@ -119,6 +119,7 @@ public class CompareTests
         MeterReading? last = null;
         for (var i = 0; i < 10; i++)
         {
+            bench.Frame.Sequence = i;
             using var explanation = bench.Laboratory.Explain(bench.Frame);
             bench.Laboratory.AfterPublish();
             last = explanation.Meter;
