@@ -177,7 +177,7 @@ internal sealed class LiveSession : IDisposable
             if (_view.Screen.Value)
                 StartScreen(null);
             else
-                TrySay(() => $"saved {StopScreen()}");
+                TrySay(() => $"saved {StopScreen() ?? "nothing: no picture came"}");
         }
         if (_feed.Take?.Failure is not null)
             EndTake();
@@ -195,6 +195,8 @@ internal sealed class LiveSession : IDisposable
     {
         _view.Recording.Value = false;
         var source = _feed.Source;
+        if (_feed.IsOver)
+            throw new LiveCamException("Cannot record", source.Name, "no more pictures will come", "Save a snapshot (S) or a bundle (E)");
         var audio = fromTheStart && !source.IsLive && _settings.Frames is null ? source.AudioPath : null;
         _feed.Take = new TakeRecording(path, _setup, source, new SinkOptions { FrameRate = RateOf(source), AudioPath = audio, Notify = Console.Error.WriteLine },
             _view.TakeMaps.Index == 1, fromTheStart ? _settings.Frames : null);
@@ -213,7 +215,7 @@ internal sealed class LiveSession : IDisposable
         _setup.Explain.TopMaps.Value = 0;
         using (take)
             take.Complete();
-        return take.Name;
+        return take.Pictures > 0 ? take.Name : "nothing: no picture came";
     }
 
     /// <summary>Completes the take. A full disk or a dead encoder ends it, and nothing else; where nobody looks, there is nothing left to do then.</summary>
