@@ -52,6 +52,7 @@ public class CostOfMetering(ITestOutputHelper output)
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < Frames; i++)
             {
+                frame.Sequence++;
                 using var explanation = explainer.Explain(frame);
                 meter.Add(explanation);
                 meter.AfterPublish();
