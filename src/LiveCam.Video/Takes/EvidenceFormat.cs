@@ -34,6 +34,9 @@ internal static class EvidenceFormat
     public const int HeadBytes = 8;
     public const int TailBytes = 4;
 
+    /// <summary>Where the number of the context stands in evidence.</summary>
+    public const int ContextAt = 16;
+
     /// <summary>More than this no record holds: a length beyond it is damage.</summary>
     public const int MostPayload = 64 << 20;
 

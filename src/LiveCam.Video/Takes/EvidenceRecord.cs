@@ -36,6 +36,13 @@ public sealed record RecordedEvidence(
     long Sequence, TimeSpan Time, int Context, PictureRegion Region, int Width, int Height, IReadOnlyList<(int Class, float Logit, float Probability)> Top, int Targets,
     IReadOnlyList<RecordedMap> Maps);
 
+/// <summary>Evidence of a frame as it will be written.</summary>
+/// <param name="Sequence">Of the frame in its source.</param>
+/// <param name="Time">The source's time of the frame.</param>
+/// <param name="Context">How it was made.</param>
+/// <param name="Payload">Bytes of the record, but for the number of the context.</param>
+public sealed record PackedEvidence(long Sequence, TimeSpan Time, EvidenceContext Context, byte[] Payload);
+
 /// <summary>A moment worth looking at.</summary>
 /// <param name="Sequence">Of the frame in its source.</param>
 /// <param name="Time">The source's time of the frame, seconds.</param>

@@ -15,7 +15,7 @@ public sealed class EvidenceWriter : IDisposable
     private const int CompressFrom = 2500;
 
     private readonly Lock _lock = new();
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private byte[] _record = new byte[1 << 12];
     private EvidenceContext? _context;
     private int _contexts;
@@ -29,6 +29,9 @@ public sealed class EvidenceWriter : IDisposable
         _file.Write(EvidenceFormat.Magic);
         Write(EvidenceKind.Header, header);
     }
+
+    // Packs, and writes nowhere.
+    private EvidenceWriter(bool isHalf) => (_file, IsHalf) = (Stream.Null, isHalf);
 
     /// <summary>Whether maps are kept as float16 shares of their maximum, exact to 0.05 %, and not as 8-bit ones, exact to 0.2 %.</summary>
     public bool IsHalf { get; init; }
@@ -69,6 +72,27 @@ public sealed class EvidenceWriter : IDisposable
     /// <summary>The take is complete.</summary>
     public void End() => Write(EvidenceKind.End, new { Frames });
 
+    /// <summary>What <see cref="Write(Explanation, EvidenceContext)"/> would write, to be written later; writes nothing.</summary>
+    public static PackedEvidence Pack(Explanation explanation, EvidenceContext context, bool isHalf)
+    {
+        using var packer = new EvidenceWriter(isHalf);
+        var length = packer.Fill(explanation);
+        return new PackedEvidence(explanation.Frame!.Sequence, explanation.Frame.Timestamp, context, packer._record.AsSpan(EvidenceFormat.HeadBytes, length).ToArray());
+    }
+
+    /// <summary>Evidence that was packed before.</summary>
+    public void Write(PackedEvidence evidence)
+    {
+        lock (_lock)
+        {
+            Follow(evidence.Context);
+            evidence.Payload.CopyTo(Room(evidence.Payload.Length));
+            BinaryPrimitives.WriteInt32LittleEndian(_record.AsSpan(EvidenceFormat.HeadBytes + EvidenceFormat.ContextAt), _contexts - 1);
+            Append(EvidenceKind.Evidence, evidence.Payload.Length);
+            Frames++;
+        }
+    }
+
     /// <summary>What an explanation says: its targets' maps, and those of the best classes (<see cref="Explanation.TopMaps"/>) that are not among them.</summary>
     /// <param name="explanation">Stays the caller's.</param>
     /// <param name="context">How it was made; a record of its own when it is another than before.</param>
@@ -76,18 +100,22 @@ public sealed class EvidenceWriter : IDisposable
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_context, context))
-            {
-                _context = context;
-                _contexts++;
-                Write(EvidenceKind.Context, context);
-            }
+            Follow(context);
             Append(EvidenceKind.Evidence, Fill(explanation));
             Frames++;
         }
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Follow(EvidenceContext context)
+    {
+        if (ReferenceEquals(_context, context))
+            return;
+        _context = context;
+        _contexts++;
+        Write(EvidenceKind.Context, context);
+    }
 
     private int Fill(Explanation explanation)
     {
@@ -99,7 +127,7 @@ public sealed class EvidenceWriter : IDisposable
         var payload = Room(Head + 12 * top + maps * (MapHead + 2 * cells) + 64);
         BinaryPrimitives.WriteInt64LittleEndian(payload, explanation.Frame!.Sequence);
         BinaryPrimitives.WriteDoubleLittleEndian(payload[8..], explanation.Frame.Timestamp.TotalSeconds);
-        BinaryPrimitives.WriteInt32LittleEndian(payload[16..], _contexts - 1);
+        BinaryPrimitives.WriteInt32LittleEndian(payload[EvidenceFormat.ContextAt..], _contexts - 1);
         var region = explanation.Region;
         BinaryPrimitives.WriteSingleLittleEndian(payload[20..], region.X);
         BinaryPrimitives.WriteSingleLittleEndian(payload[24..], region.Y);

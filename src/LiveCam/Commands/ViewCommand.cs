@@ -20,10 +20,12 @@ internal static class ViewCommand
         var headless = new Option<bool>("--headless") { Description = "Without a window; for --record, --screen, --data, --boxes and --frames" };
         var record = new Option<string?>("--record") { Description = "Record a take from the start: clean pictures to take.mkv, what was found in each to take.evidence" };
         var screen = new Option<string?>("--screen", "--out") { Description = "Record what is on the screen from the start: screen.mp4" };
+        var replay = new Option<double?>("--replay") { Description = "Keep so many of the last seconds in memory; the key Y saves them as a take" };
         var folder = new Option<string>("--save-to") { Description = "Folder for snapshots and recordings made by key", DefaultValueFactory = _ => "out" };
         command.Add(headless);
         command.Add(record);
         command.Add(screen);
+        command.Add(replay);
         command.Add(folder);
         var run = new RunOptions(command);
         var explain = new ExplainOptions(command, source);
@@ -42,6 +44,7 @@ internal static class ViewCommand
                 Frames = run.Frames(parsed),
                 Take = parsed.GetValue(record),
                 Screen = parsed.GetValue(screen),
+                Replay = Seconds(parsed.GetValue(replay)),
                 Data = run.Data(parsed),
                 Boxes = run.Boxes(parsed),
                 Folder = parsed.GetValue(folder)!,
@@ -56,6 +59,13 @@ internal static class ViewCommand
         });
         return command;
     }
+
+    private static TimeSpan? Seconds(double? replay) => replay switch
+    {
+        null => null,
+        >= 1 and <= 600 => TimeSpan.FromSeconds(replay.Value),
+        _ => throw new LiveCamException("Cannot keep", $"--replay {replay}", "it must be 1 to 600 seconds", "Write for example --replay 30"),
+    };
 
     /// <summary>Checks a network's gradients when it is seen for the first time, and says so; a warning when they are wrong.</summary>
     private static string? CheckGradients(ExplainSetup setup)

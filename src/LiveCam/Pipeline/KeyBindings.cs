@@ -57,6 +57,7 @@ internal static class KeyBindings
         Letter('S', "save a snapshot", controls => controls.Toggle("view.snapshot")),
         Letter('E', "save a bundle of everything", controls => controls.Toggle("view.bundle")),
         Letter('R', "record a take, complete it", controls => controls.Toggle("view.recording")),
+        Letter('Y', "save the last seconds (--replay)", controls => controls.Toggle("view.replay")),
         Letter('K', "mark this moment of the take", controls => controls.Mark()),
         Letter('T', "record the screen, stop", controls => controls.Toggle("view.screen")),
         On(Key.F11, "F, F11", "full screen", controls => controls.Toggle("view.fullScreen"), alsoTyped: 'f'),

@@ -28,6 +28,7 @@ internal sealed class LiveFeed : IDisposable
     private readonly ExplainLoop _explainLoop;
     private readonly Awaited _awaited;
     private volatile TakeRecording? _take;
+    private readonly ReplayBuffer? _replay;
     private bool _stepping;
     private long _awaitedNumber = -1;
 
@@ -36,15 +37,21 @@ internal sealed class LiveFeed : IDisposable
     /// <param name="data">Gets a record of every explanation, shown or not, on the explain thread; owned by the caller.</param>
     /// <param name="awaited">Which pictures are explained before the next is taken.</param>
     /// <param name="staysAtEnd">Whether a source that can seek stands at its end, where the user can go back.</param>
-    public LiveFeed(FrameSource source, ExplanationSource explanations, ExplanationFiles? data = null, Awaited awaited = Awaited.None, bool staysAtEnd = false)
+    /// <param name="replay">Keeps the last seconds, on the threads they come from; the caller's, or null.</param>
+    public LiveFeed(FrameSource source, ExplanationSource explanations, ExplanationFiles? data = null, Awaited awaited = Awaited.None, bool staysAtEnd = false, ReplayBuffer? replay = null)
     {
-        (Source, _awaited) = (source, awaited);
+        (Source, _awaited, _replay) = (source, awaited, replay);
         // Where each picture is waited for, the feed itself offers it when it is taken: an offer before that could replace the one before it.
-        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain, frame => _take?.Add(frame), staysAtEnd);
+        _capture = new CaptureLoop(source, Pool, _pictures, awaited == Awaited.Each ? null : _toExplain, frame =>
+        {
+            _take?.Add(frame);
+            _replay?.Add(frame);
+        }, staysAtEnd);
         _explainLoop = new ExplainLoop(explanations, _toExplain, explanation =>
         {
             data?.Write(explanation);
             _take?.Add(explanation);
+            _replay?.Add(explanation);
         });
     }
 

@@ -30,6 +30,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ScreenFiles _screen;
     private readonly LiveSynthesis _synthesis;
     private readonly LiveBundles _bundles;
+    private readonly LiveTakes _takes;
     private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
     private readonly bool _keepsStep;
@@ -53,12 +54,14 @@ internal sealed class LiveSession : IDisposable
         var awaited = (settings.Screen ?? settings.Take) is null || source.IsLive ? Awaited.None : settings.Headless ? Awaited.Each : Awaited.First;
         _explanations = take?.Explain(setup) ?? setup.CreateLaboratory(isLive: true);
         _explainedBy = [.. setup.Parameters];
-        _feed = new LiveFeed(source, _explanations, _data, awaited, staysAtEnd: take is not null && !settings.Headless);
+        _view = new ViewParameters(setup.Parameters);
+        _takes = new LiveTakes(setup, settings, source.Name, _view, (kind, extension) => _screen!.NewName(kind, extension), Say, Report);
+        _feed = new LiveFeed(source, _explanations, _data, awaited, staysAtEnd: take is not null && !settings.Headless, _takes.Replay);
+        _takes.Attach(_feed);
         _keepsStep = awaited == Awaited.Each;
         _clock = _keepsStep ? FrameClock.Fixed(TimeSpan.FromSeconds(1 / RateOf(source))) : FrameClock.Real();
         _context = OpenContext(settings);
         _renderer = new Renderer(_context, settings.Scene, setup.Parameters) { Keys = [.. KeyBindings.All.Select(binding => (binding.Keys, binding.Does))] };
-        _view = new ViewParameters(setup.Parameters);
         setup.ApplySettings();
         Controls = new LiveControls(setup, _feed, Say, take?.Marks ?? []);
         _figures = new LiveFigures(source, setup.Explainer.Classifier.Device);
@@ -96,7 +99,7 @@ internal sealed class LiveSession : IDisposable
         if (_settings.Screen is not null)
             StartScreen(_settings.Screen);
         if (_settings.Take is not null)
-            StartTake(_settings.Take, fromTheStart: true);
+            _takes.Start(_settings.Take, fromTheStart: true);
         if (_settings.Notice is { } notice)
             Say(notice);
         _feed.Start();
@@ -132,14 +135,14 @@ internal sealed class LiveSession : IDisposable
     {
         foreach (var parameter in _explainedBy)
             parameter.Changed -= ExplainAgain;
-        _feed.Take?.Dispose();
-        _feed.Take = null;
+        _takes.Dispose();
         _screen.Dispose();
         _synthesis.Dispose();
         _bundles.Dispose();
         _renderer.Dispose();
         _context.Dispose();
         _feed.Dispose();
+        _takes.Replay?.Dispose();
         _explanations.Dispose();
         _data.Dispose();
     }
@@ -179,10 +182,9 @@ internal sealed class LiveSession : IDisposable
             else
                 TrySay(() => $"saved {StopScreen() ?? "nothing: no picture came"}");
         }
-        if (_feed.Take?.Failure is not null)
-            EndTake();
-        else if (_view.Recording.Value != _feed.Take is not null)
-            TrySay(() => _view.Recording.Value ? StartTake(_screen.NewName("take", ".mkv"), fromTheStart: false) : $"saved {StopTake()}");
+        _takes.Follow();
+        // Where nobody looks, there is nothing left to do without the take.
+        _closed |= _takes.Lost is not null && _settings.Headless && _settings.Take is not null;
     }
 
     private void StartScreen(string? path)
@@ -191,49 +193,8 @@ internal sealed class LiveSession : IDisposable
         _screen.Start(path, new SinkOptions { FrameRate = RateOf(_feed.Source), Notify = Console.Error.WriteLine }, _feed.Source.IsLive);
     }
 
-    private string StartTake(string path, bool fromTheStart)
-    {
-        _view.Recording.Value = false;
-        var source = _feed.Source;
-        if (_feed.IsOver)
-            throw new LiveCamException("Cannot record", source.Name, "no more pictures will come", "Save a snapshot (S) or a bundle (E)");
-        var audio = fromTheStart && !source.IsLive && _settings.Frames is null ? source.AudioPath : null;
-        _feed.Take = new TakeRecording(path, _setup, source, new SinkOptions { FrameRate = RateOf(source), AudioPath = audio, Notify = Console.Error.WriteLine },
-            _view.TakeMaps.Index == 1, fromTheStart ? _settings.Frames : null);
-        _setup.Explain.TopMaps.Value = _setup.Explain.TopMaps.Maximum;
-        _view.Recording.Value = true;
-        return $"recording {path}";
-    }
-
-    /// <summary>Completes the take, if there is one; returns its video. Throws when it could not be completed.</summary>
-    private string? StopTake()
-    {
-        _view.Recording.Value = false;
-        if (_feed.Take is not { } take)
-            return null;
-        _feed.Take = null;
-        _setup.Explain.TopMaps.Value = 0;
-        using (take)
-            take.Complete();
-        return take.Pictures > 0 ? take.Name : "nothing: no picture came";
-    }
-
-    /// <summary>Completes the take. A full disk or a dead encoder ends it, and nothing else; where nobody looks, there is nothing left to do then.</summary>
-    private void EndTake()
-    {
-        try
-        {
-            Report($"saved {StopTake()}");
-        }
-        catch (LiveCamException e)
-        {
-            _lostRecording = e;
-            Report(e.Message);
-            _closed |= _settings.Headless && _settings.Take is not null;
-        }
-    }
-
-    private static double RateOf(FrameSource source) => source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
+    /// <summary>Pictures a second of a source, as well as one knows.</summary>
+    internal static double RateOf(FrameSource source) => source.FrameRate is { } known and > 0 ? known : OfflineRun.UsualRate;
 
     /// <summary>A single picture opened in a window stays on the screen until the user leaves.</summary>
     private bool IsComplete() =>
@@ -291,7 +252,7 @@ internal sealed class LiveSession : IDisposable
     {
         _drawnAt = Stopwatch.GetTimestamp();
         _clock.Tick();
-        _figures.Update(_feed, _feed.Take?.Name ?? _screen.Recording, _clock.Now);
+        _figures.Update(_feed, _takes.Name ?? _screen.Recording, _clock.Now);
         _renderer.Synthesis = _synthesis.Made;
         _renderer.Update(_feed.Picture, _feed.Explanation, _figures.Status, _clock);
         if (_feed.Picture is not null)
@@ -380,13 +341,14 @@ internal sealed class LiveSession : IDisposable
         finally
         {
             _feed.StopExplaining();
-            if (_feed.Take is not null)
-                EndTake();
+            _takes.Complete();
             _data.Complete();
             if (_feed.Picture is not null && _settings.FinalPicture is { } path)
                 _screen.Save(_feed.Picture, path);
         }
-        if ((_settings.Screen ?? _settings.Take) is not null && _lostRecording is not null)
+        if (_settings.Screen is not null && _lostRecording is not null)
             throw _lostRecording;
+        if (_settings.Take is not null && _takes.Lost is { } lost)
+            throw lost;
     }
 }

@@ -18,6 +18,9 @@ internal sealed record LiveSettings
     /// <summary>Record a take from the start, clean pictures to this file and evidence beside it, or null.</summary>
     public string? Take { get; init; }
 
+    /// <summary>Keep the last of the run in memory, to be saved by key, or null.</summary>
+    public TimeSpan? Replay { get; init; }
+
     /// <summary>Record what is on the screen from the start to this file, or null.</summary>
     public string? Screen { get; init; }
 

@@ -18,16 +18,18 @@ internal sealed class Recording : IDisposable
     private readonly FrameSink _sink;
     private readonly double? _rate;
     private readonly Action<RecordedPicture>? _recorded;
+    private readonly bool _waits;
     private readonly Thread _thread;
     private TimeSpan? _start;
     private long _due;
 
     /// <param name="sink">Owned by the recording from now on.</param>
     /// <param name="rate">Frames a second of the file, by which pictures are repeated or left out; null to write each once.</param>
+    /// <param name="waits">Whether whoever adds waits for the encoder, so that nothing is lost.</param>
     /// <param name="recorded">Told, on the thread of the recording, of each picture that was written; or null.</param>
-    public Recording(FrameSink sink, double? rate, Action<RecordedPicture>? recorded = null)
+    public Recording(FrameSink sink, double? rate, Action<RecordedPicture>? recorded = null, bool waits = false)
     {
-        (_sink, _rate, _recorded) = (sink, rate, recorded);
+        (_sink, _rate, _recorded, _waits) = (sink, rate, recorded, waits);
         _thread = new Thread(Write) { Name = "record", IsBackground = true };
         _thread.Start();
     }
@@ -56,7 +58,7 @@ internal sealed class Recording : IDisposable
             frame.Dispose();
             return;
         }
-        if (_queue.TryAdd((frame, times)))
+        if (_queue.TryAdd((frame, times), _waits ? Timeout.Infinite : 0))
         {
             _due = due;
             return;

@@ -21,6 +21,9 @@ internal sealed class ViewParameters(ParameterSet parameters)
 
     public SwitchParameter Screen { get; } = parameters.Add(new SwitchParameter("view.screen", false, "record what is on the screen; off completes the file"));
 
+    /// <summary>Turns itself off when the last seconds are on their way to the disk.</summary>
+    public SwitchParameter Replay { get; } = parameters.Add(new SwitchParameter("view.replay", false, "save the last seconds (--replay) as a take, once"));
+
     /// <summary>Turns itself off when the bundle was begun.</summary>
     public SwitchParameter Bundle { get; } = parameters.Add(new SwitchParameter("view.bundle", false, "save everything about the explained frame in a folder that can be replayed, once"));
 

@@ -23,7 +23,7 @@ public sealed class LaboratoryDriveTests
         ("A", "key a", "compare.with"), ("F1 - F5", "key F1", "view.layout"), ("D", "key d", "brush.on"),
         ("D", "mousemove 640 380 mousedown 1 mousemove 700 380 mousemove 720 400 mouseup 1", "brush.strokes"), ("⌫", "key BackSpace", "brush.strokes"),
         ("J", "key j", "referee.method"), (".", "key period", ""), (",", "key comma", ""), ("< >", "key less", ""), ("S", "key s", ""), ("E", "key e", ""),
-        ("space", "key space", "view.paused"), ("R", "key r", "view.recording"), ("K", "key k", ""), ("R", "key r", "view.recording"), ("T", "key t", "view.screen"), ("T", "key t", "view.screen"), ("F, F11", "key f", "view.fullScreen"), ("F, F11", "key F11", "view.fullScreen"),
+        ("space", "key space", "view.paused"), ("R", "key r", "view.recording"), ("K", "key k", ""), ("Y", "key y", ""), ("R", "key r", "view.recording"), ("T", "key t", "view.screen"), ("T", "key t", "view.screen"), ("F, F11", "key f", "view.fullScreen"), ("F, F11", "key F11", "view.fullScreen"),
         ("H", "key h", "hud.visible"), ("H", "key h", "hud.visible"), ("?", "key question", "hud.help"), ("?", "key question", "hud.help"),
     ];
 

@@ -62,6 +62,37 @@ public sealed class TakeSurvivalTests(ITestOutputHelper output)
         output.WriteLine($"{times} recordings of {Rate} pictures a second killed; at most {lostMost} pictures lost");
     }
 
+    /// <summary>The last two seconds of a live source, saved while it goes on: every picture at its time, each frame's evidence with it.</summary>
+    [Fact]
+    public void The_last_seconds_are_saved_as_a_take()
+    {
+        Tools.NeedFfmpeg();
+        var folder = Repository.NewFolder();
+        using var setup = Setup.Open();
+        var settings = new LiveSettings { Headless = true, Frames = 150, Folder = folder, Replay = TimeSpan.FromSeconds(2) };
+        using (var session = new LiveSession(settings, SourceSchemes.Open("pattern:banana?size=320x240&fps=30&live=1", new SourceOptions()), setup))
+        {
+            var user = new Thread(() =>
+            {
+                Assert.True(Waiting.Until(() => session.Shown > 100, TimeSpan.FromSeconds(60)), "no pictures");
+                setup.Parameters["view.replay"].Parse("on");
+            });
+            user.Start();
+            session.Run(CancellationToken.None);
+            user.Join();
+        }
+        var take = Assert.Single(Directory.GetFiles(folder, "replay-*.mkv"));
+        using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(take));
+        var (first, last) = (evidence.Pictures[0], evidence.Pictures[^1]);
+        Assert.InRange((last.Time - first.Time).TotalSeconds, 1.5, 2.0);
+        Assert.InRange(last.Sequence, 95, 149);
+        Assert.True(evidence.IsComplete);
+        Assert.Equal(last.Index + last.Times, TakeRecovery.Of(take).Pictures);
+        Assert.InRange(evidence.Frames, 1, evidence.Pictures.Count + 2);
+        for (var frame = 0; frame < evidence.Frames; frame++)
+            Assert.Equal("banana", evidence.Header.Labels[evidence.Read(frame).Top[0].Class]);
+    }
+
     [Fact]
     public void A_full_disk_ends_the_take_and_the_view_goes_on()
     {

@@ -1,5 +1,4 @@
 using LiveCam.Core;
-using LiveCam.Pipeline.Bundles;
 using LiveCam.Video.Sinks;
 using LiveCam.Video.Takes;
 
@@ -16,14 +15,11 @@ internal sealed class TakeRecording : IDisposable
     // Guards evidence and marks.
     private readonly Lock _lock = new();
     private readonly string _path;
-    private readonly ExplainSetup _setup;
-    private readonly FrameSource _source;
+    private readonly TakeDescription _description;
     private readonly TakeMarks _marks = new();
     private readonly Recording _recording;
     private readonly long? _limit;
-    private readonly bool _isHalf;
     private EvidenceWriter? _evidence;
-    private EvidenceContext? _context;
     private long _pictures;
     private long _first = -1;
     private TimeSpan _start;
@@ -31,17 +27,17 @@ internal sealed class TakeRecording : IDisposable
     private LiveCamException? _failure;
 
     /// <param name="path">The video, .mkv or .mp4. Throws <see cref="LiveCamException"/> when nothing can be written there.</param>
-    /// <param name="setup">What explains; the caller's.</param>
-    /// <param name="source">What is recorded; the caller's.</param>
+    /// <param name="description">Of the run.</param>
     /// <param name="options">Rate and audio of the video.</param>
-    /// <param name="isHalf">Whether maps are kept as float16.</param>
+    /// <param name="keepsTime">Whether pictures are repeated and left out so that the video is as long as life was; otherwise each is in it once.</param>
+    /// <param name="waits">Whether whoever adds a picture waits for the encoder, instead of losing it.</param>
     /// <param name="limit">Most pictures of it, or null.</param>
-    public TakeRecording(string path, ExplainSetup setup, FrameSource source, SinkOptions options, bool isHalf, long? limit = null)
+    public TakeRecording(string path, TakeDescription description, SinkOptions options, bool keepsTime, bool waits = false, long? limit = null)
     {
         if (Path.GetExtension(path) is not (".mkv" or ".mp4" or ".mov"))
             throw new LiveCamException("Cannot record a take", path, "its video is Matroska or MP4", "Name it .mkv, or record the screen to another kind of file with --screen");
-        (_path, _setup, _source, _limit, _isHalf, Rate) = (path, setup, source, limit, isHalf, options.FrameRate);
-        _recording = new Recording(SinkSchemes.Open(path, options with { LowLatency = true, Chapters = ChaptersNow }), source.IsLive ? options.FrameRate : null, Recorded);
+        (_path, _description, _limit, Rate) = (path, description, limit, options.FrameRate);
+        _recording = new Recording(SinkSchemes.Open(path, options with { LowLatency = true, Chapters = ChaptersNow }), keepsTime ? options.FrameRate : null, Recorded, waits);
     }
 
     /// <summary>The video.</summary>
@@ -86,11 +82,18 @@ internal sealed class TakeRecording : IDisposable
                 return;
             TryWrite(evidence =>
             {
-                evidence.Write(explanation, ContextOf(explanation));
+                evidence.Write(explanation, _description.ContextOf(explanation));
                 while (_marks.Next(explanation) is { } mark)
                     evidence.Write(mark);
             });
         }
+    }
+
+    /// <summary>Adds what was found in a frame and packed then.</summary>
+    public void Add(PackedEvidence packed)
+    {
+        lock (_lock)
+            TryWrite(evidence => evidence.Write(packed));
     }
 
     /// <summary>Marks the frame shown. The render thread.</summary>
@@ -131,7 +134,7 @@ internal sealed class TakeRecording : IDisposable
         lock (_lock)
         {
             (_first, _start) = (frame.Sequence, frame.Timestamp);
-            return TryFile(() => _evidence = new EvidenceWriter(EvidencePath, HeaderOf(frame)) { IsHalf = _isHalf });
+            return TryFile(() => _evidence = new EvidenceWriter(EvidencePath, _description.HeaderOf(frame, _path, Rate)) { IsHalf = _description.IsHalf });
         }
     }
 
@@ -168,23 +171,5 @@ internal sealed class TakeRecording : IDisposable
     {
         lock (_lock)
             return _marks.Chapters(_start);
-    }
-
-    private EvidenceContext ContextOf(Explanation explanation)
-    {
-        var classes = _setup.Explainer.Classes;
-        if (_context is null || _context.MethodTitle != explanation.Method || _context.Layer != explanation.Layer || _context.Classes != classes || _context.Exactness != explanation.Exactness)
-            _context = new EvidenceContext(_setup.Explainer.Method.Name, explanation.Method, explanation.Layer, classes, explanation.Exactness);
-        return _context;
-    }
-
-    private TakeHeader HeaderOf(Frame frame)
-    {
-        var network = _setup.Network;
-        return new TakeHeader(network.Card.Name, network.Path, network.Sha256, [.. Enumerable.Range(0, network.Classes).Select(network.LabelOf)], _source.Name, Path.GetFileName(_path),
-            Rate, frame.Width, frame.Height, DateTimeOffset.UtcNow.ToLocalTime(), MadeWith.This.Parts.ToDictionary(part => part.Name, part => part.Version))
-        {
-            Parameters = _setup.Parameters.Moved.Where(parameter => !parameter.Name.StartsWith("view.", StringComparison.Ordinal)).ToDictionary(parameter => parameter.Name, parameter => parameter.Text),
-        };
     }
 }
