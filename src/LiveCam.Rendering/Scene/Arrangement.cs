@@ -29,8 +29,13 @@ internal sealed class Arrangement
 
     private static readonly Dictionary<PaneContent, string> Names = new()
     {
-        [PaneContent.Rival] = "another method", [PaneContent.Referee] = "the referee", [PaneContent.Randomised] = "random weights", [PaneContent.Wall] = "activations",
-        [PaneContent.Fame] = "the hall of fame", [PaneContent.Synthesis] = "the synthesised input", [PaneContent.Formula] = "the formula",
+        [PaneContent.Rival] = "another method",
+        [PaneContent.Referee] = "the referee",
+        [PaneContent.Randomised] = "random weights",
+        [PaneContent.Wall] = "activations",
+        [PaneContent.Fame] = "the hall of fame",
+        [PaneContent.Synthesis] = "the synthesised input",
+        [PaneContent.Formula] = "the formula",
     };
 
     private readonly List<(PaneContent Content, int Nth, bool Large)> _wanted = [];

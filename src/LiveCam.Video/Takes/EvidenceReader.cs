@@ -70,16 +70,8 @@ public sealed class EvidenceReader : IDisposable
     {
         if (_pictures.Count == 0)
             return number;
-        var (from, to) = (0, _pictures.Count);
-        while (from < to)
-        {
-            var middle = (from + to) / 2;
-            if (_pictures[middle].Index <= number)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-        return from == 0 ? long.MinValue : _pictures[from - 1].Sequence;
+        var at = LastAtMost(_pictures, number, static picture => picture.Index);
+        return at < 0 ? long.MinValue : _pictures[at].Sequence;
     }
 
     /// <summary>Number in the video of the first picture that shows the frame or one behind it; -1 when there is none.</summary>
@@ -95,19 +87,7 @@ public sealed class EvidenceReader : IDisposable
     public long SequenceOf(int i) => _evidence[i].Sequence;
 
     /// <summary>The evidence of the frame <paramref name="sequence"/>, or of the last one before it that has any; -1 when none has.</summary>
-    public int Find(long sequence)
-    {
-        var (from, to) = (0, _evidence.Count);
-        while (from < to)
-        {
-            var middle = (from + to) / 2;
-            if (_evidence[middle].Sequence <= sequence)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-        return from - 1;
-    }
+    public int Find(long sequence) => LastAtMost(_evidence, sequence, static evidence => evidence.Sequence);
 
     /// <summary>Evidence <paramref name="i"/>, from 0.</summary>
     public RecordedEvidence Read(int i)
@@ -120,6 +100,21 @@ public sealed class EvidenceReader : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Position of the last of an ordered list whose key is not above <paramref name="key"/>, or -1.</summary>
+    private static int LastAtMost<T>(List<T> list, long key, Func<T, long> keyOf)
+    {
+        var (from, to) = (0, list.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (keyOf(list[middle]) <= key)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        return from - 1;
+    }
 
     private LiveCamException Refuse(string why) =>
         new("Cannot read the evidence", _file.Name, why, "Try 'livecam recover' on the take");

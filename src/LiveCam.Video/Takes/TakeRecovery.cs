@@ -61,7 +61,7 @@ public sealed class TakeRecovery
 
     /// <summary>Cuts off what was being written when the recording ended, and lays the video out anew with its length, an index and its chapters; returns what was
     /// done, a line each.</summary>
-    public IEnumerable<string> Repair()
+    public IReadOnlyList<string> Repair()
     {
         var done = new List<string>();
         if (_wholeBytes < _length)

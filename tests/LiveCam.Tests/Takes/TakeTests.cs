@@ -193,7 +193,7 @@ public sealed class TakeTests : IDisposable
         return (made.Output, [.. File.ReadLines(Path.Combine(_folder, $"{name}.jsonl")).Select(line => JsonNode.Parse(line)!)]);
     }
 
-    private Explainer Explainer(string classes, int topMaps = 0)
+    private static Explainer Explainer(string classes, int topMaps = 0)
     {
         var network = Network.Open("emoji");
         var parameters = new ExplainParameters(new ParameterSet(), network, "gradcam++", "auto", classes);
