@@ -46,7 +46,8 @@ public sealed class TakeSurvivalTests(ITestOutputHelper output)
                 Assert.Equal(5, evidence.Read(frame).Top.Count);
             var recovery = TakeRecovery.Of(take);
             var lost = recovery.PicturesInEvidence - recovery.Pictures;
-            Assert.InRange(lost, 0, Rate);
+            // A picture that is repeated is in the video before its record is in the evidence.
+            Assert.InRange(lost, -250, Rate);
             lostMost = Math.Max(lostMost, lost);
             Assert.NotEmpty(recovery.Repair());
             Assert.Equal((recovery.Pictures, true, 0L), TakeRecovery.Of(take) is var mended ? (mended.Pictures, mended.IsComplete, mended.DamagedBytes) : default);
