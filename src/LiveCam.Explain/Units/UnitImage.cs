@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using LiveCam.Core;
 using LiveCam.Explain.Pixels;
 
@@ -47,9 +48,13 @@ internal sealed class UnitImage(Explainer explainer) : IDisposable
         _pixels!.Restart();
         _pixels.Add(_units, 0, -1, 1, 1, 0);
         _pixels.Write(map, [], 0, 0);
-        (map.Title, map.Caveat, map.Panes, map.Display) = (_of.Method!.Title, _pixels.Method.Caveat, _pixels.Method.PaneTitles, _pixels.Method.Display);
+        (map.Title, map.Caveat, map.Panes, map.Display) = (TitleOf(_of.Method!, map), _pixels.Method.Caveat, _pixels.Method.PaneTitles, _pixels.Method.Display);
         (map.Samples, map.SamplesWanted) = (1, 1);
     }
+
+    /// <summary>Black alone would look like a fault.</summary>
+    private static string TitleOf(PixelMethod method, PixelMap map) =>
+        TensorPrimitives.MaxMagnitude<float>(map.Values(0)) == 0 ? "no gradient: silent, or at its limit" : method.Title;
 
     public void Dispose()
     {

@@ -128,12 +128,13 @@ internal sealed class HudSheet(GraphicsDevice device, HudFonts fonts, int width,
                 continue;
             var pane = found.HasPicture ? found.Place : found.Cell;
             var room = (int)((1 - label.Left) * pane.Width) - Margin;
-            var (width, height, text) = LabelPanel.Measure(label, _brush, BadgeText, room);
+            var size = LabelPanel.SizeFor(label, _brush, BadgeText, room);
+            var (width, height, text) = LabelPanel.Measure(label, _brush, size, room);
             var foot = Math.Min(pane.Y + (int)(label.Bottom * pane.Height) - Margin / 2, bottom);
             if (width > room || height > pane.Height)
                 continue;
             var place = new PixelRectangle(pane.X + (int)(label.Left * pane.Width) + Margin / 2, foot - height, width, height);
-            _labels[i].Show(place, label.ToString(), _brush, (brush, at) => LabelPanel.Paint(brush, at, text, label.Progress, BadgeText));
+            _labels[i].Show(place, label.ToString(), _brush, (brush, at) => LabelPanel.Paint(brush, at, text, label.Progress, size));
         }
     }
 

@@ -6,6 +6,15 @@ namespace LiveCam.Rendering;
 internal static class LabelPanel
 {
     private const float NoteShare = 0.88f;
+    private const float Smallest = 0.75f;
+
+    /// <summary>The largest size up to <paramref name="size"/> at which nothing is cut, or three quarters of it.</summary>
+    public static float SizeFor(in PaneLabel label, HudBrush brush, float size, int limit)
+    {
+        var widest = MathF.Max(brush.Width(label.Text, brush.Font(size, bold: true)), brush.Width(label.Note, brush.Font(size * NoteShare)));
+        var room = limit - 1.4f * brush.Size(size);
+        return widest <= room ? size : size * MathF.Max(Smallest, MathF.Floor(20 * room / widest) / 20);
+    }
 
     /// <summary>Its size within <paramref name="limit"/>, and the two lines, cut where they must be.</summary>
     public static (int Width, int Height, (string Name, string Note) Text) Measure(in PaneLabel label, HudBrush brush, float size, int limit)

@@ -16,7 +16,7 @@ internal static class KeyBindings
         On(Key.Space, "space", "pause, go on", controls => controls.Toggle("view.paused")),
         Typed('.', ".", "one frame on, while paused", controls => controls.StepPicture()),
         Typed(',', ",", "one picture back, in a file", controls => controls.StepBack()),
-        Typed('<', "< >", "the mark before, the next mark, of a take", controls => controls.JumpToMark(-1), also: ('>', controls => controls.JumpToMark(+1))),
+        Typed('<', "< >", "mark before, next, of a take", controls => controls.JumpToMark(-1), also: ('>', controls => controls.JumpToMark(+1))),
         Letter('M', "next method", controls => controls.Step("explain.method", +1)),
         Letter('P', "next pixel technique", controls => controls.Step("explain.pixels", +1)),
         Letter('L', "next target layer", controls => controls.StepLayer()),
@@ -36,7 +36,7 @@ internal static class KeyBindings
         Letter('O', "sort the wall otherwise", controls => controls.Step("wall.sort", +1)),
         Letter('U', "the pinned unit's image", controls => controls.Step("wall.image", +1)),
         Letter('G', "hall of fame on, off", controls => controls.Step("fame.visible", +1)),
-        Letter('Z', "randomise one layer more, from the head", controls => controls.StepRound("sanity.randomise")),
+        Letter('Z', "randomise one more layer", controls => controls.StepRound("sanity.randomise")),
         Letter('J', "stand, and ask the next referee", controls => controls.StepReferee()),
         Letter('N', "synthesise: class, unit, off", controls => controls.Step("synthesis.of", +1)),
         Letter('D', "paint over with the mouse, stop", controls => controls.Step("brush.on", +1)),
@@ -47,7 +47,7 @@ internal static class KeyBindings
             if (input is { Kind: InputKind.Character, Character: '[' or ']' })
                 controls.Step("heatmap.opacity", input.Character == ']' ? +1 : -1);
         }),
-        new("F6 - F10", "fade class 1 - 5 among the hues", (controls, input) =>
+        new("F6 - F10", "fade class 1 - 5", (controls, input) =>
         {
             if (input is { Kind: InputKind.KeyDown, Key: >= Key.F6 and <= Key.F10 })
                 controls.Fade($"heatmap.opacity{input.Key - Key.F6 + 1}");
