@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Explain.Cam;
 
 namespace LiveCam.Explain.Metrics;
 
@@ -51,26 +52,36 @@ public sealed class HeldPicture
     public bool Take(Explanation explanation)
     {
         var target = explanation.Targets[0];
-        if (target.State == MapState.NotANumber || !float.IsFinite(target.Class.Probability))
+        if (target.State == MapState.NotANumber || !Take(explanation, explanation.Map(0), target.Maximum))
             return false;
-        var map = explanation.Map(0);
+        HasRival = explanation.Side(SideMapKind.Rival) is { State: not MapState.NotANumber };
+        if (HasRival)
+            TakeRival(explanation.Side(SideMapKind.Rival)!);
+        return true;
+    }
+
+    /// <summary>The same with another map of the first target, [MapHeight, MapWidth] of the explanation, and its maximum: that of another method.</summary>
+    public bool Take(Explanation explanation, ReadOnlySpan<float> map, float maximum)
+    {
+        var target = explanation.Targets[0];
+        if (!float.IsFinite(target.Class.Probability))
+            return false;
         if (_map.Length != map.Length)
             (_map, _mapOfPart) = (new float[map.Length], new float[map.Length]);
         map.CopyTo(_map);
         _explainer.Classifier.Input.CopyTo(_picture);
-        _enlargement.Fill(map, explanation.MapWidth, target.Maximum, _mask);
-        HasRival = explanation.Side(SideMapKind.Rival) is { State: not MapState.NotANumber };
-        if (HasRival)
-            TakeRival(explanation.Side(SideMapKind.Rival)!);
-        (Class, Confidence, Complexity) = (target.Class.Index, target.Class.Probability, Faithfulness.Complexity(map, target.Maximum));
+        _enlargement.Fill(map, explanation.MapWidth, maximum, _mask);
+        (HasRival, Class, Confidence, Complexity) = (false, target.Class.Index, target.Class.Probability, Faithfulness.Complexity(map, maximum));
         return true;
     }
 
     /// <summary>One pass on the explanation map E = L∘I: O, its confidence, and how like the picture's own map its map is. To be called before the next frame is explained.</summary>
-    public (double Confidence, double Coherency) AskExplanationMap(Removal removal)
+    /// <param name="removal">What is done with the rest.</param>
+    /// <param name="method">Whose map it is; the explainer's when left out.</param>
+    public (double Confidence, double Coherency) AskExplanationMap(Removal removal, CamMethod? method = null)
     {
         var confidence = Ask(removal, _mask);
-        _explainer.Map(0, _mapOfPart);
+        _explainer.Map(method ?? _explainer.Method, _explainer.Classifier.Target, 0, _mapOfPart);
         return (confidence, Faithfulness.Coherency(_map, _mapOfPart));
     }
 

@@ -52,6 +52,25 @@ public sealed class LocatedHeat
         return peak;
     }
 
+    /// <summary>Loc(δ) of the Grad-CAM++ paper: of the heat scaled to 0..1 what exceeds <paramref name="delta"/>, inside / (box + outside). 0 for a flat map.</summary>
+    /// <param name="mask">Not 0 in the class's boxes.</param>
+    /// <param name="delta">0, 0.25 or 0.5 in the paper.</param>
+    public double Loc(ReadOnlySpan<byte> mask, double delta)
+    {
+        var (least, most) = (float.MaxValue, 0f);
+        foreach (var heat in _heat)
+            (least, most) = (Math.Min(least, heat), Math.Max(most, heat));
+        var (inside, outside, box) = (0L, 0L, 0L);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            var hot = most > least && (_heat[i] - least) / (most - least) > delta;
+            box += mask[i] != 0 ? 1 : 0;
+            inside += hot && mask[i] != 0 ? 1 : 0;
+            outside += hot && mask[i] == 0 ? 1 : 0;
+        }
+        return box + outside > 0 ? (double)inside / (box + outside) : 0;
+    }
+
     /// <summary>The pointing game (Zhang et al. 2016), without its tolerance: whether the hottest point lies where <paramref name="mask"/> is not 0.</summary>
     public bool PointsInto(ReadOnlySpan<byte> mask) => mask[_hottest] != 0;
 }

@@ -19,6 +19,12 @@ public sealed class RemovalCurves
     /// <summary>True before the first <see cref="Begin"/> and when every pass was made.</summary>
     public bool IsComplete => _done == Passes;
 
+    /// <summary>[Steps + 1]: the confidence by the share of the hottest pixels that are kept.</summary>
+    public ReadOnlySpan<double> InsertionCurve => _insertion;
+
+    /// <summary>[Steps + 1]: the confidence by the share of the hottest pixels that are taken away.</summary>
+    public ReadOnlySpan<double> DeletionCurve => _deletion;
+
     public double Insertion => Faithfulness.Area(_insertion);
 
     public double Deletion => Faithfulness.Area(_deletion);

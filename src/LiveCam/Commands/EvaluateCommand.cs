@@ -4,24 +4,30 @@ using LiveCam.Explain;
 using LiveCam.Explain.Cam;
 using LiveCam.Explain.Pixels;
 using LiveCam.Pipeline;
+using LiveCam.Pipeline.Evaluation;
 using LiveCam.Video.Sources;
 using Spectre.Console;
 
 namespace LiveCam.Commands;
 
-/// <summary><c>livecam evaluate pattern:</c>: where the heat of each method lies, on scenes whose masks are known.</summary>
+/// <summary><c>livecam evaluate</c>: how faithful each method's maps of many pictures are; with <c>pattern:</c>, whose masks are known, where their heat lies.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var command = new ExampleCommand("evaluate", "Measure, on pattern scenes with known masks, how much of each method's heat lies on the things",
-            "pattern: --methods gradcam,gradcam++ --frames 900", "'pattern:dog*4' --model emoji-fc --frames 60",
+        var command = new ExampleCommand("evaluate", "Measure how faithful each method's maps of many pictures are; or, with pattern:, how much of their heat lies on the things",
+            "photos/ --methods gradcam,gradcam++ --model net.onnx --out report", "photos/ --boxes boxes.json --compare-paper --out report", "pattern: --methods gradcam,gradcam++ --frames 900", "'pattern:dog*4' --model emoji-fc --frames 60",
             "pattern: --methods all --frames 180");
         var source = new SourceArguments(command);
-        var frames = new Option<int>("--frames") { Description = "How many frames, a tenth of a second apart", DefaultValueFactory = _ => 270 };
+        var frames = new Option<int?>("--frames") { Description = "How many frames: of pattern: a tenth of a second apart, 270 when left out; of others all" };
         var methods = new Option<string>("--methods") { Description = "Techniques to compare, separated by commas: CAM methods and what explain.pixels takes; all for every one that the network allows", DefaultValueFactory = _ => "gradcam,gradcam++" };
-        command.Add(frames);
-        command.Add(methods);
+        var output = new Option<string?>("--out") { Description = "Folder for images.csv, summary.json and report.html; an evaluation of the same settings that is there is gone on with" };
+        var mask = new Option<string>("--mask") { Description = "What a map removes: pixels (it is black) or tensor (it has the mean colour)", DefaultValueFactory = _ => "pixels" };
+        var boxes = new Option<string?>("--boxes") { Description = "Where the things are: a COCO file, or a folder of VOC's .xml files" };
+        var masks = new Option<string?>("--masks") { Description = "The same as a folder of pictures of the same names, black where the thing is not" };
+        var paper = new Option<bool>("--compare-paper") { Description = "Set the figures of the Grad-CAM++ paper beside" };
+        foreach (var option in new Option[] { frames, methods, output, mask, boxes, masks, paper })
+            command.Add(option);
         var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
@@ -31,9 +37,20 @@ internal static class EvaluateCommand
             var names = Techniques(parsed.GetValue(methods)!, network, layer);
             var evaluation = new PatternEvaluation(network, explain.Device(parsed), layer, names);
             using var opened = source.Open(parsed, stop.Token);
-            var pattern = opened as PatternSource ?? throw new LiveCamException("Cannot evaluate", opened.Name,
-                "only the pattern source knows where its things are", "Give pattern: or for example 'pattern:dog*4'");
-            Progress.Run("evaluating", parsed.GetValue(frames), report => evaluation.Run(pattern, parsed.GetValue(frames), report, stop.Token));
+            if (opened is not PatternSource pattern || parsed.GetValue(output) is not null)
+            {
+                new FaithfulnessReport(new EvaluationRequest(opened, network, explain.Device(parsed), layer, explain.Class(parsed), names, parsed.GetValue(mask)!)
+                {
+                    Folder = parsed.GetValue(output),
+                    Boxes = parsed.GetValue(boxes),
+                    Masks = parsed.GetValue(masks),
+                    Limit = parsed.GetValue(frames),
+                    WithPaper = parsed.GetValue(paper),
+                }).Run(stop.Token);
+                return (int)ExitCode.Done;
+            }
+            var count = parsed.GetValue(frames) ?? 270;
+            Progress.Run("evaluating", count, report => evaluation.Run(pattern, count, report, stop.Token));
             Print(evaluation, names, network);
             return (int)ExitCode.Done;
         });

@@ -1,6 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain.Metrics;
-using LiveCam.Pipeline;
+using LiveCam.Pipeline.Evaluation;
 using LiveCam.Video.Sources;
 
 namespace LiveCam.Tests.Explain;
@@ -24,6 +24,21 @@ public class LocatedHeatTests
         heat.Fill(map, 7, region, Width, Height);
         Assert.Equal(MaskMetrics.EnergyInside(map, 7, region, mask, Width), heat.EnergyInside(mask), 1e-6);
         Assert.Equal(MaskMetrics.PeakInside(map, 7, region, mask, Width), heat.PeakInside(mask), 1e-6);
+    }
+
+    /// <summary>Loc(δ) by its formula, of heat that falls from 1 at the left to 0 at the right: what exceeds δ is the left 1 − δ of the picture.</summary>
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(0.5)]
+    public void Loc_counts_hot_pixels_in_and_out_of_the_box(double delta)
+    {
+        float[] map = [.. Enumerable.Range(0, Width).Select(x => 1 - x / (Width - 1f))];
+        byte[] box = [.. Enumerable.Range(0, Width * Height).Select(i => (byte)(i % Width is >= 5 and < 15 ? 1 : 0))];
+        var heat = new LocatedHeat();
+        heat.Fill(map, Width, PictureRegion.Whole, Width, Height);
+        var hot = Enumerable.Range(0, Width).Where(x => map[x] > delta).ToList();
+        var inside = hot.Count(x => x is >= 5 and < 15);
+        Assert.Equal((double)inside / (10 + hot.Count - inside), heat.Loc(box, delta), 1e-9);
     }
 
     /// <summary>One hot cell of 5 x 3: its centre is the hottest point, and a mask that holds it wins.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Explain.Cam;
 using LiveCam.Explain.Metrics;
 using LiveCam.Testing;
 using LiveCam.Video.Sources;
@@ -12,7 +13,7 @@ namespace LiveCam.Tests.RealData;
 /// <summary>Faithfulness of a real network's maps on real pictures against an independent computation in PyTorch, float64.</summary>
 public class FaithfulnessInTorchTests(ITestOutputHelper output)
 {
-    private static readonly string[] Pictures = ["chelsea_cat.jpg", "elephants_two.jpg", "coffee.jpg", "red_panda.jpg"];
+    private static readonly string[] Pictures = ["chelsea_cat.jpg", "elephants_two.jpg", "red_panda.jpg"];
 
     /// <summary>Compared by their means: float32 and float64 order pixels of all but the same heat differently, which moves the curve of a single picture.</summary>
     private static readonly string[] Curves = ["insertion", "deletion"];
@@ -26,63 +27,60 @@ public class FaithfulnessInTorchTests(ITestOutputHelper output)
         var folder = RealNetworks.Folder("squeezenet1.1_zoo");
         Assert.SkipUnless(SystemPython.Has("torch, onnx"), "needs Debian's python3-torch and python3-onnx");
         var network = LiveCam.Explain.Network.Open(folder);
-        var parameters = new ExplainParameters(new ParameterSet(), network, "gradcam++", network.Card.Layer, "top");
-        using var explainer = new Explainer(network, new ExecutionDevice("cpu"), parameters, new ExplanationPool());
+        var methods = new[] { CamMethods.Named("gradcam++"), CamMethods.Named("gradcam") };
         var inputs = new List<string>();
-        var measured = new List<(MaskConvention Mask, int Picture, Dictionary<string, double> Values)>();
-        foreach (var (i, picture) in Pictures.Index())
+        var measured = new List<(MaskConvention Mask, int Picture, string Method, Dictionary<string, double> Values)>();
+        foreach (var mask in Enum.GetValues<MaskConvention>())
         {
-            using var pool = new FramePool();
-            using var source = SourceSchemes.Open(Repository.SharedData("images", picture), new SourceOptions());
-            Assert.Equal(ReadResult.Frame, source.Read(pool, out var frame));
-            foreach (var mask in Enum.GetValues<MaskConvention>())
+            using var evaluation = new FaithfulnessEvaluation(network, new ExecutionDevice("cpu"), network.Card.Layer, "top", methods, mask);
+            foreach (var (i, picture) in Pictures.Index())
             {
-                using var explanation = explainer.Explain(frame!);
+                using var pool = new FramePool();
+                using var source = SourceSchemes.Open(Repository.SharedData("images", picture), new SourceOptions());
+                Assert.Equal(ReadResult.Frame, source.Read(pool, out var frame));
+                var (explanation, maps) = evaluation.Ask(frame!);
+                Assert.Equal(methods.Select(method => method.Name), maps.Select(map => map.Method));
+                measured.AddRange(maps.Select(map => (mask, i, map.Method, Values(map, explanation.Targets[0].Class.Index))));
+                explanation.Dispose();
                 if (mask == MaskConvention.Pixels)
-                    inputs.Add(Keep(explainer.Classifier.Input, Path.Combine(folder, $"{picture}.f32")));
-                measured.Add((mask, i, Measure(explainer, explanation, new Removal(network.Card, mask))));
+                    inputs.Add(Keep(network, frame!, Path.Combine(folder, $"{picture}.f32")));
+                frame!.Dispose();
             }
-            frame!.Dispose();
         }
         var expected = InTorch(network, folder, inputs);
-        foreach (var (mask, picture, values) in measured)
+        foreach (var (mask, picture, method, values) in measured)
             foreach (var (name, value) in values.Where(value => !Curves.Contains(value.Key)))
-                Assert.True(Math.Abs((double)expected[Name(mask)]![picture]![name]! - value) <= Tolerance,
-                    $"{Pictures[picture]}, {mask}, {name}: {value}, in PyTorch {expected[Name(mask)]![picture]![name]}");
+                Assert.True(Math.Abs((double)expected[Name(mask)]![method]![picture]![name]! - value) <= Tolerance,
+                    $"{Pictures[picture]}, {method}, {mask}, {name}: {value}, in PyTorch {expected[Name(mask)]![method]![picture]![name]}");
         foreach (var mask in Enum.GetValues<MaskConvention>())
-            foreach (var name in (string[])["drop", "increase", .. Curves])
-            {
-                var (here, there) = (measured.Where(m => m.Mask == mask).Average(m => m.Values[name]), expected[Name(mask)]!.AsArray().Average(p => (double)p![name]!));
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mask}: mean {name} {here:F5}, in PyTorch {there:F5}"));
-                Assert.Equal(there, here, Tolerance);
-            }
+            foreach (var method in methods)
+                foreach (var name in (string[])["drop", "increase", .. Curves])
+                {
+                    var (here, there) = (measured.Where(m => (m.Mask, m.Method) == (mask, method.Name)).Average(m => m.Values[name]), expected[Name(mask)]![method.Name]!.AsArray().Average(p => (double)p![name]!));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mask}, {method.Name}: mean {name} {here:F5}, in PyTorch {there:F5}"));
+                    Assert.Equal(there, here, Tolerance);
+                }
     }
 
     private static string Name(MaskConvention mask) => mask == MaskConvention.Pixels ? "pixels" : "tensor";
 
-    private static Dictionary<string, double> Measure(Explainer explainer, Explanation explanation, Removal removal)
+    private static Dictionary<string, double> Values(MeasuredMap map, int index) => new()
     {
-        var (held, curves) = (new HeldPicture(explainer), new RemovalCurves());
-        Assert.True(held.Take(explanation));
-        var (confidence, coherency) = held.AskExplanationMap(removal);
-        for (curves.Begin(held); !curves.IsComplete;)
-            curves.Ask(held, removal);
-        return new()
-        {
-            ["class"] = held.Class,
-            ["full"] = held.Confidence,
-            ["drop"] = Faithfulness.Drop(held.Confidence, confidence),
-            ["increase"] = Faithfulness.Increase(held.Confidence, confidence),
-            ["coherency"] = coherency,
-            ["complexity"] = held.Complexity,
-            ["insertion"] = curves.Insertion,
-            ["deletion"] = curves.Deletion,
-        };
-    }
+        ["class"] = index,
+        ["full"] = map.Confidence,
+        ["drop"] = map.Drop,
+        ["increase"] = map.Increase,
+        ["coherency"] = map.Coherency,
+        ["complexity"] = map.Complexity,
+        ["insertion"] = map.Insertion,
+        ["deletion"] = map.Deletion,
+    };
 
-    private static string Keep(ReadOnlySpan<float> input, string path)
+    private static string Keep(LiveCam.Explain.Network network, Frame frame, string path)
     {
-        File.WriteAllBytes(path, MemoryMarshal.AsBytes(input));
+        var input = new float[network.InputShape.Aggregate(1L, (product, side) => product * side)];
+        new Preprocessor(network.Card).Fill(frame, input);
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes<float>(input));
         return path;
     }
 

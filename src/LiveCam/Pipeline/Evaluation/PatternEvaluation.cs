@@ -5,7 +5,7 @@ using LiveCam.Explain.Cam;
 using LiveCam.Explain.Pixels;
 using LiveCam.Video.Sources;
 
-namespace LiveCam.Pipeline;
+namespace LiveCam.Pipeline.Evaluation;
 
 /// <summary>
 /// How well each technique's heat lies on the things of pattern scenes, whose masks are known. Every thing in the picture is explained

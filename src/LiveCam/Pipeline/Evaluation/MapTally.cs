@@ -2,7 +2,7 @@ using LiveCam.Core;
 using LiveCam.Explain.Metrics;
 using LiveCam.Video.Sources;
 
-namespace LiveCam.Pipeline;
+namespace LiveCam.Pipeline.Evaluation;
 
 /// <summary>Where the heat of one technique's maps lies, summed over maps and the things they are about.</summary>
 internal sealed class MapTally

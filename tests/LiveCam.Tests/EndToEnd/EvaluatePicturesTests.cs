@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LiveCam.Explain.Metrics;
+using LiveCam.Pipeline.Evaluation;
+using LiveCam.Testing;
+
+namespace LiveCam.Tests.EndToEnd;
+
+/// <summary><c>livecam evaluate</c> over pictures: the table it keeps, what it comes to, and the report.</summary>
+public sealed class EvaluatePicturesTests
+{
+    private readonly string _folder = Repository.NewFolder();
+
+    private string Pictures(params string[] things)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "pictures")).FullName;
+        foreach (var (i, thing) in things.Index())
+            Setup.Draw($"pattern:{thing}?size=160x120&seed={i + 1}", Path.Combine(folder, $"{i}-{thing}.png"));
+        return folder;
+    }
+
+    private ProgramResult Evaluate(string source, string output, params string[] more)
+    {
+        var result = LiveCamProgram.Run(_folder, ["evaluate", source, "--methods", "gradcam++,gradcam", "--threads", "1", "--out", output, .. more]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return result;
+    }
+
+    /// <summary>An evaluation that was cut off in the middle of a line goes on where it was, to the same bytes.</summary>
+    [Fact]
+    public void An_evaluation_is_gone_on_with()
+    {
+        var pictures = Pictures("dog", "cat", "banana");
+        Evaluate(pictures, "whole");
+        Evaluate(pictures, "parts", "--frames", "2");
+        var table = Path.Combine(_folder, "parts", "images.csv");
+        File.WriteAllText(table, File.ReadAllText(table)[..^40]);
+        Assert.Contains("had been asked about before", Evaluate(pictures, "parts").Error, StringComparison.Ordinal);
+        var (whole, parts) = (File.ReadAllLines(Path.Combine(_folder, "whole", "images.csv")), File.ReadAllLines(table));
+        Assert.Equal(1 + 3 * 2, whole.Length);
+        Assert.Equal(whole.Order(StringComparer.Ordinal), parts.Order(StringComparer.Ordinal));
+        var other = LiveCamProgram.Run(_folder, "evaluate", pictures, "--methods", "gradcam", "--out", "parts");
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("an evaluation of another network, or with other settings", other.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Boxes of COCO, boxes of VOC and masks that say the same give the same numbers; the report stands on its own.</summary>
+    [Fact]
+    public void Boxes_and_masks_say_where_things_are()
+    {
+        var pictures = Pictures("dog", "cat");
+        var (voc, masks) = (Directory.CreateDirectory(Path.Combine(_folder, "voc")).FullName, Directory.CreateDirectory(Path.Combine(_folder, "masks")).FullName);
+        var coco = new JsonObject { ["images"] = new JsonArray(), ["annotations"] = new JsonArray() };
+        foreach (var (i, file) in Directory.GetFiles(pictures).Order(StringComparer.Ordinal).Index())
+        {
+            var (x, y, width, height) = (40 + 8 * i, 20, 64, 72);
+            coco["images"]!.AsArray().Add(new JsonObject { ["id"] = i, ["file_name"] = Path.GetFileName(file) });
+            coco["annotations"]!.AsArray().Add(new JsonObject { ["image_id"] = i, ["bbox"] = new JsonArray(x, y, width, height) });
+            File.WriteAllText(Path.Combine(voc, $"{i}.xml"), $"<annotation><filename>{Path.GetFileName(file)}</filename><object><bndbox><xmin>{x + 1}</xmin><ymin>{y + 1}</ymin><xmax>{x + width}</xmax><ymax>{y + height}</ymax></bndbox></object></annotation>");
+            using var mask = new SkiaSharp.SKBitmap(160, 120);
+            mask.Erase(SkiaSharp.SKColors.Black);
+            mask.Erase(SkiaSharp.SKColors.White, SkiaSharp.SKRectI.Create(x, y, width, height));
+            using var png = File.Create(Path.Combine(masks, Path.GetFileName(file)));
+            mask.Encode(png, SkiaSharp.SKEncodedImageFormat.Png, 100);
+        }
+        File.WriteAllText(Path.Combine(_folder, "boxes.json"), coco.ToJsonString());
+        Evaluate(pictures, "a", "--boxes", "boxes.json", "--compare-paper");
+        Evaluate(pictures, "b", "--boxes", "voc");
+        Evaluate(pictures, "c", "--masks", "masks");
+        var tables = new[] { "a", "b", "c" }.Select(name => File.ReadAllLines(Path.Combine(_folder, name, "images.csv"))).ToArray();
+        Assert.Equal(tables[0], tables[1]);
+        Assert.Equal(tables[0], tables[2]);
+        Assert.All(tables[0].Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[16], CultureInfo.InvariantCulture), 0.2, 1));
+        var report = File.ReadAllText(Path.Combine(_folder, "a", "report.html"));
+        foreach (var words in new[] { "Loc(0.25)", "Average drop, per cent", "<svg", "data:image/jpeg;base64,", "not expected to be equal", "Smallest drop by gradcam++" })
+            Assert.Contains(words, report, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("src='http", report, StringComparison.Ordinal);
+    }
+
+    /// <summary>Means, wins and ties of numbers on paper; the interval of a mean is that of the resampled means: half of all pictures one way.</summary>
+    [Fact]
+    public void Means_intervals_and_wins_are_those_on_paper()
+    {
+        static EvaluatedPicture Row(string picture, string method, double full, double masked) =>
+            new(picture, "dog", new MeasuredMap(method, full, masked, 0.8, 0.25, [0, .. Enumerable.Repeat(full, 10)], [full, .. Enumerable.Repeat(0.0, 10)]), null);
+        List<EvaluatedPicture> rows = [];
+        for (var i = 0; i < 100; i++)
+        {
+            rows.Add(Row($"{i}", "a", 0.5, i % 2 == 0 ? 0.25 : 0.6));
+            rows.Add(Row($"{i}", "b", 0.5, i % 4 == 0 ? 0.25 : i % 4 == 2 ? 0.1 : 0.3));
+        }
+        var summary = new EvaluationSummary(rows, ["a", "b"]);
+        var a = summary.Methods[0];
+        Assert.Equal((0.25, 0.5), (Math.Round(a.Drop.Mean, 12), Math.Round(a.Increase.Mean, 12)));
+        // Of 100 throws of a fair coin 95 % have 40 to 60 heads.
+        Assert.InRange(a.Increase.Low, 0.39, 0.42);
+        Assert.InRange(a.Increase.High, 0.58, 0.61);
+        Assert.Equal(3 / (1 / 0.8 + 1 / 0.75 + 1 / 0.75), a.Adcc.Mean, 1e-12);
+        Assert.Equal((0.475, 0.025), (Math.Round(a.Insertion.Mean, 12), Math.Round(a.Deletion.Mean, 12)));
+        Assert.Equal(0.95, a.AreaAgainstConfidence.Mean, 1e-12);
+        var win = summary.Wins.Single(pair => pair is { Method: "a", Over: "b" });
+        var back = summary.Wins.Single(pair => pair is { Method: "b", Over: "a" });
+        Assert.Equal((0.75, 0.25, 0.0, 0.25), (win.Win, win.Tie, back.Win, back.Tie));
+    }
+
+    /// <summary>What is in a file name or a label is no more than text, in the table and in the report.</summary>
+    [Fact]
+    public void A_table_reads_what_it_writes()
+    {
+        var path = Path.Combine(_folder, "images.csv");
+        var row = new EvaluatedPicture("a \"b\", c.png", "cat, tabby", new MeasuredMap("gradcam", 0.1, 1 / 3.0, 0.5, 1e-9, [.. Enumerable.Range(0, 11).Select(i => i / 7.0)], [.. Enumerable.Range(0, 11).Select(i => -i / 7.0)]), new HeatLocation([0.1, 0.2, 1 / 3.0], true, 0.7));
+        using (var table = new EvaluationTable(path, 1))
+            table.Add([row]);
+        using var again = new EvaluationTable(path, 1);
+        var read = Assert.Single(again.Rows);
+        Assert.Equal((row.Picture, row.Label, row.Map.Masked, row.Map.Coherency, row.Map.Complexity), (read.Picture, read.Label, read.Map.Masked, read.Map.Coherency, read.Map.Complexity));
+        Assert.Equal(row.Map.InsertionCurve, read.Map.InsertionCurve);
+        Assert.Equal(row.Map.DeletionCurve, read.Map.DeletionCurve);
+        Assert.Equal(row.Location!.Loc, read.Location!.Loc);
+        Assert.Equal((true, 0.7), (read.Location.Points, read.Location.Energy));
+    }
+}
