@@ -61,6 +61,8 @@ public partial class ReadmeTests
             Assert.True(made.ExitCode == 0, made.Error);
         }
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), Path.Combine(folder, "net.onnx"));
+        Directory.CreateDirectory(Path.Combine(folder, "photos"));
+        File.Copy(Path.Combine(folder, "photo.jpg"), Path.Combine(folder, "photos", "photo.jpg"));
         return folder;
     });
 
