@@ -13,14 +13,22 @@ public sealed class FfmpegVideoSink : FrameSink
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly VideoFormat _format;
     private readonly SinkOptions _options;
+    private readonly VideoEncoder _video;
+    private readonly string[] _quality;
     private FfmpegProcess? _encoder;
+    private TimedPictures? _timed;
+    private TimeSpan _first;
+    private TimeSpan _last;
     private int _width;
     private int _height;
     private bool _failed;
 
     internal FfmpegVideoSink(string path, VideoFormat format, SinkOptions options)
     {
-        (Name, _format, _options) = (path, format, options);
+        (Name, _format, _options) = (path, format, format.Audio is null ? options with { AudioPath = null } : options);
+        (_video, _quality) = (format.Codec.Find(path), format.Codec.Quality(options.Crf));
+        if (format.Codec == VideoCodec.Gif && options.FrameRate > 100)
+            throw new LiveCamException("Cannot write", path, $"a GIF shows at most 100 pictures a second, and these are {options.FrameRate:0.##}", "Write another kind of file");
         OutputFile.Prepare(path);
     }
 
@@ -29,19 +37,23 @@ public sealed class FfmpegVideoSink : FrameSink
     public override void Write(Frame frame)
     {
         if (_encoder is null)
-            Start(frame.Width, frame.Height);
+            Start(frame);
         if ((frame.Width, frame.Height) != (_width, _height))
             throw new LiveCamException("Cannot write", Name,
                 $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_width}x{_height}",
                 "Write numbered pictures instead, for example --out frames/");
         try
         {
-            _encoder!.Pipe.Write(frame.Pixels);
+            if (_timed is null)
+                _encoder!.Pipe.Write(frame.Pixels);
+            else
+                _timed.Write(frame, frame.Timestamp - _first);
         }
         catch (IOException e)
         {
             throw Died(e);
         }
+        _last = frame.Timestamp;
         Written++;
     }
 
@@ -52,7 +64,7 @@ public sealed class FfmpegVideoSink : FrameSink
         Finish();
         var chapters = _options.Chapters?.Invoke() ?? [];
         if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency)
-            new VideoFinish(Name, _format, _options, chapters).Run(Written);
+            new VideoFinish(Name, _format, _options, chapters).Run(Length);
     }
 
     protected override void Dispose(bool disposing)
@@ -65,20 +77,44 @@ public sealed class FfmpegVideoSink : FrameSink
         base.Dispose(disposing);
     }
 
-    private void Start(int width, int height)
+    /// <summary>How long all pictures last.</summary>
+    private TimeSpan Length => _options.KeepsTimes ? _last - _first + Usual : Written * Usual;
+
+    private TimeSpan Usual => TimeSpan.FromSeconds(1 / _options.FrameRate);
+
+    private void Start(Frame frame)
     {
-        (_width, _height) = (width, height);
-        var rate = _options.FrameRate.ToString("0.######", CultureInfo.InvariantCulture);
+        (_width, _height, _first) = (frame.Width, frame.Height, frame.Timestamp);
         var keyFrames = ((int)Math.Ceiling(_options.FrameRate)).ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "-y", "-nostats", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{width}x{height}", "-framerate", rate,
-            "-i", "pipe:0",
-            .. FfmpegProgram.EveryFrame, "-vf", Filter(width, height), "-pix_fmt", "yuv420p",
-            "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv",
-            .. _format.Video, "-g", keyFrames, .. _format.Recording, .. _options.LowLatency ? _format.AtOnce : [], "file:" + Name,
+            "-y", "-nostats", "-loglevel", "error", .. Input(), "-i", "pipe:0",
+            .. FfmpegProgram.EveryFrame, .. Encoded(), .. _quality, .. _options.KeepsTimes ? (string[])["-enc_time_base", "1/1000000", .. _video.InOrder] : [],
+            "-g", keyFrames, .. _format.Tag, .. _format.Recording, .. _options.LowLatency ? (string[])[.. _video.AtOnce, .. _format.AtOnce] : [], "file:" + Name,
         ];
         _encoder = FfmpegProgram.Start("Cannot write", Name, arguments, FfmpegPipes.Input);
+        if (!_options.KeepsTimes)
+            return;
+        _timed = new TimedPictures(_encoder.Pipe);
+        _timed.Begin(_width, _height, Usual);
+    }
+
+    private string[] Input() => _options.KeepsTimes ? ["-f", "matroska"]
+        : ["-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{_width}x{_height}", "-framerate", RateText(_options.FrameRate)];
+
+    /// <summary>As a fraction where a small one is meant: 30000/1001, 179/6.</summary>
+    private static string RateText(double rate)
+    {
+        for (var denominator = 1; denominator <= 1001; denominator++)
+            if (Math.Round(rate * denominator) is var numerator && Math.Abs(numerator / denominator - rate) < 1e-9 * rate)
+                return string.Create(CultureInfo.InvariantCulture, $"{numerator:0}/{denominator}");
+        return rate.ToString("0.######", CultureInfo.InvariantCulture);
+    }
+
+    private string[] Encoded()
+    {
+        string[] video = ["-vf", _format.Codec.Filter ?? Filter(_width, _height), "-pix_fmt", _video.Pixels, "-c:v", _video.Name, .. _video.Arguments];
+        return _format.Codec.IsRgb ? video : [.. video, "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv"];
     }
 
     /// <summary>4:2:0 needs even sides: an odd picture gets its last column or row twice. The matrix is the one the file is tagged with.</summary>

@@ -6,7 +6,19 @@ public sealed record SinkOptions
     /// <summary>Frames a second of a video.</summary>
     public double FrameRate { get; init; } = 30;
 
-    /// <summary>The file whose audio goes into the video (<see cref="LiveCam.Core.FrameSource.AudioPath"/>), or null for none.</summary>
+    /// <summary>The codec of a video: "h264"; null for the one usual in its container.</summary>
+    public string? Codec { get; init; }
+
+    /// <summary>Constant rate factor of the codec, or null for the usual quality.</summary>
+    public int? Crf { get; init; }
+
+    /// <summary>Each picture is due at its <see cref="LiveCam.Core.Frame.Timestamp"/>, not at its number over the rate: for sources of a variable rate.</summary>
+    public bool KeepsTimes { get; init; }
+
+    /// <summary>How long after the beginning of the source its first picture is due: its audio may begin before.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>The file whose audio and metadata go into the video (<see cref="LiveCam.Core.FrameSource.AudioPath"/>), or null for none.</summary>
     public string? AudioPath { get; init; }
 
     /// <summary>Moments that players can jump to, asked for when the video is completed; null for none.</summary>

@@ -10,12 +10,13 @@ namespace LiveCam.Video.Sinks;
 /// </summary>
 internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
 {
-    public void Run(long frames)
+    /// <param name="length">How long the pictures last.</param>
+    public void Run(TimeSpan length)
     {
         var finished = $"{path}.finished";
         try
         {
-            var problem = options.AudioPath is null ? Lay(finished, null, frames, []) : LayWithAudio(finished, frames);
+            var problem = options.AudioPath is null ? Lay(finished, null, length, []) : LayWithAudio(finished, length);
             if (problem is null)
                 File.Move(finished, path, overwrite: true);
             else
@@ -30,30 +31,39 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
 
     private string ChapterPath => $"{path}.chapters";
 
-    private string? LayWithAudio(string finished, long frames)
+    /// <summary>Pictures that begin after their audio still do.</summary>
+    private string[] Delayed(bool hasAudio) =>
+        hasAudio && options.Delay > TimeSpan.Zero ? ["-itsoffset", options.Delay.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [];
+
+    private string? LayWithAudio(string finished, TimeSpan length)
     {
-        if (Lay(finished, options.AudioPath, frames, ["-c:a", "copy"]) is null
-            || Lay(finished, options.AudioPath, frames, ["-c:a", format.Audio]) is not { } problem)
+        if (Lay(finished, options.AudioPath, length, ["-c:a", "copy"]) is null
+            || Lay(finished, options.AudioPath, length, ["-c:a", format.Audio!]) is not { } problem)
             return null;
         options.Notify?.Invoke($"The audio of '{options.AudioPath}' could not be taken over: {problem}.");
-        return format.Rewritten ? Lay(finished, null, frames, []) : null;
+        return format.Rewritten ? Lay(finished, null, length, []) : null;
     }
 
     /// <summary>Null when it worked, otherwise why not.</summary>
-    private string? Lay(string finished, string? audio, long frames, string[] audioCodec)
+    private string? Lay(string finished, string? audio, TimeSpan length, string[] audioCodec)
     {
         // Only the audio is cut: cutting the output, as -shortest does, would cut pictures where the audio is shorter.
-        var seconds = (frames / options.FrameRate).ToString("0.######", CultureInfo.InvariantCulture);
-        string[] input = audio is null ? ["-map", "0:v"]
-            : ["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio, "-map", "0:v", "-map", "1:a?"];
+        var seconds = (options.Delay + length).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+        List<string> inputs = [.. Delayed(audio is not null), "-i", "file:" + path];
+        List<string> maps = ["-map", "0:v"];
         if (chapters.Count > 0)
         {
-            File.WriteAllText(ChapterPath, ChapterFile.Of(chapters, TimeSpan.FromSeconds(frames / options.FrameRate)));
-            var marks = audio is null ? 1 : 2;
-            input = [.. input[..^(audio is null ? 2 : 4)], "-f", "ffmetadata", "-i", "file:" + ChapterPath, "-map_chapters", marks.ToString(CultureInfo.InvariantCulture), .. input[^(audio is null ? 2 : 4)..]];
+            File.WriteAllText(ChapterPath, ChapterFile.Of(chapters, length));
+            inputs.AddRange(["-f", "ffmetadata", "-i", "file:" + ChapterPath]);
+            maps.AddRange(["-map_chapters", "1"]);
         }
-        string[] arguments = ["-y", "-nostats", "-loglevel", "error", "-i", "file:" + path, .. input, "-c:v", "copy", .. audioCodec,
-            .. format.Finished, "file:" + finished];
+        if (audio is not null)
+        {
+            var number = chapters.Count > 0 ? "2" : "1";
+            inputs.AddRange(["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio]);
+            maps.AddRange(["-map", number + ":a?", "-map_metadata", number]);
+        }
+        string[] arguments = ["-y", "-nostats", "-loglevel", "error", .. inputs, .. maps, "-c:v", "copy", .. audioCodec, .. format.Tag, .. format.Finished, "file:" + finished];
         using var ffmpeg = FfmpegProgram.Start("Cannot write", path, arguments, FfmpegPipes.None);
         ffmpeg.WaitForExit(Timeout.InfiniteTimeSpan);
         return ffmpeg.ExitCode == 0 ? null : ffmpeg.Complaint();

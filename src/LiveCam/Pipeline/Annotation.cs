@@ -1,5 +1,6 @@
 using LiveCam.Commands;
 using LiveCam.Core;
+using LiveCam.Video;
 using LiveCam.Video.Sinks;
 
 namespace LiveCam.Pipeline;
@@ -24,12 +25,7 @@ internal static class Annotation
         if (output is null)
             setup.ApplySettings();
         var run = refine(new OfflineRun(source, setup, null, records));
-        using var sink = output is null ? null : SinkSchemes.Open(output, new SinkOptions
-        {
-            FrameRate = run.FrameRate,
-            AudioPath = run.Limit is null ? source.AudioPath : null,
-            Notify = Console.Error.WriteLine,
-        });
+        using var sink = output is null ? null : SinkSchemes.Open(output, SinkOptionsOf(run));
         var pipeline = new OfflinePipeline(run with { Sink = sink });
         try
         {
@@ -46,6 +42,24 @@ internal static class Annotation
             Console.Error.WriteLine($"{source.Name}: {note}");
         Console.WriteLine(Summary(sink, records, stop.IsCancellationRequested));
         return pipeline;
+    }
+
+    /// <summary>A video has the rate of its source or, where that varies, its times.</summary>
+    private static SinkOptions SinkOptionsOf(OfflineRun run)
+    {
+        var options = new SinkOptions
+        {
+            FrameRate = run.FrameRate,
+            AudioPath = run.Limit is null ? run.Source.AudioPath : null,
+            Codec = run.Codec,
+            Crf = run.Crf,
+            Notify = Console.Error.WriteLine,
+        };
+        if (run.Source.AudioPath is not { } path || VideoTimes.Of(path) is not { Count: > 1 } times)
+            return options;
+        var rates = new[] { run.FrameRate, times.MeanRate }.Where(rate => rate > 0);
+        var constant = rates.FirstOrDefault(times.IsConstant);
+        return options with { FrameRate = constant > 0 ? constant : times.MeanRate > 0 ? times.MeanRate : run.FrameRate, KeepsTimes = constant == 0, Delay = times.Delay };
     }
 
     private static string Summary(FrameSink? sink, ExplanationFiles records, bool stopped)

@@ -20,6 +20,12 @@ internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameS
     /// <summary>Name or file of the scene that is drawn.</summary>
     public string Scene { get; init; } = "default";
 
+    /// <summary>Codec of a video, and its constant rate factor; null for the usual ones.</summary>
+    public string? Codec { get; init; }
+
+    /// <inheritdoc cref="Codec"/>
+    public int? Crf { get; init; }
+
     /// <summary>Stop after so many frames, or null for all.</summary>
     public long? Limit { get; init; }
 
