@@ -25,6 +25,9 @@ public sealed class VideoTimes
     /// <summary>Numbers of the pictures that can be decoded without those before them, ascending; the first is 0 in a whole file.</summary>
     public IReadOnlyList<long> KeyPictures => _keys;
 
+    /// <summary>When a picture is due, from the first; null for a number beyond the last.</summary>
+    public TimeSpan? At(long number) => number < Count ? TimeSpan.FromSeconds((_ticks[(int)number] - _ticks[0]) * _tick) : null;
+
     /// <summary>Reads them; null where there is no ffmpeg, no video, or pictures without a time.</summary>
     /// <param name="path">A file on disk.</param>
     public static VideoTimes? Of(string path)

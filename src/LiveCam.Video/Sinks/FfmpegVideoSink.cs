@@ -14,6 +14,7 @@ public sealed class FfmpegVideoSink : FrameSink
     private readonly VideoFormat _format;
     private readonly SinkOptions _options;
     private readonly VideoEncoder _video;
+    private readonly string _recording;
     private readonly string[] _quality;
     private FfmpegProcess? _encoder;
     private TimedPictures? _timed;
@@ -29,7 +30,8 @@ public sealed class FfmpegVideoSink : FrameSink
         (_video, _quality) = (format.Codec.Find(path), format.Codec.Quality(options.Crf));
         if (format.Codec == VideoCodec.Gif && options.FrameRate > 100)
             throw new LiveCamException("Cannot write", path, $"a GIF shows at most 100 pictures a second, and these are {options.FrameRate:0.##}", "Write another kind of file");
-        OutputFile.Prepare(path);
+        _recording = options.Recording ?? path;
+        OutputFile.Prepare(_recording);
     }
 
     public override string Name { get; }
@@ -63,8 +65,8 @@ public sealed class FfmpegVideoSink : FrameSink
             return;
         Finish();
         var chapters = _options.Chapters?.Invoke() ?? [];
-        if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency)
-            new VideoFinish(Name, _format, _options, chapters).Run(Length);
+        if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency || _recording != Name)
+            new VideoFinish(_recording, Name, _format, _options, chapters).Run(_options.Before.Count == 0 ? Length : BeginsAt + Length, BeginsAt);
     }
 
     protected override void Dispose(bool disposing)
@@ -80,6 +82,9 @@ public sealed class FfmpegVideoSink : FrameSink
     /// <summary>How long all pictures last.</summary>
     private TimeSpan Length => _options.KeepsTimes ? _last - _first + Usual : Written * Usual;
 
+    /// <summary>When the first picture is due, those before it counted.</summary>
+    private TimeSpan BeginsAt => _options.Before.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_options.KeepsTimes ? _first.TotalSeconds : _options.FirstNumber / _options.FrameRate);
+
     private TimeSpan Usual => TimeSpan.FromSeconds(1 / _options.FrameRate);
 
     private void Start(Frame frame)
@@ -90,7 +95,7 @@ public sealed class FfmpegVideoSink : FrameSink
         [
             "-y", "-nostats", "-loglevel", "error", .. Input(), "-i", "pipe:0",
             .. FfmpegProgram.EveryFrame, .. Encoded(), .. _quality, .. _options.KeepsTimes ? (string[])["-enc_time_base", "1/1000000", .. _video.InOrder] : [],
-            "-g", keyFrames, .. _format.Tag, .. _format.Recording, .. _options.LowLatency ? (string[])[.. _video.AtOnce, .. _format.AtOnce] : [], "file:" + Name,
+            "-g", keyFrames, .. _format.Tag, .. _format.Recording, .. _options.LowLatency ? (string[])[.. _video.AtOnce, .. _format.AtOnce] : [], "file:" + _recording,
         ];
         _encoder = FfmpegProgram.Start("Cannot write", Name, arguments, FfmpegPipes.Input);
         if (!_options.KeepsTimes)

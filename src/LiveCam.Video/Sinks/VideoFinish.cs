@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LiveCam.Core;
 
 namespace LiveCam.Video.Sinks;
@@ -8,17 +9,21 @@ namespace LiveCam.Video.Sinks;
 /// again but audio that the container cannot hold. The new file replaces the recording only when it is complete; when that fails the
 /// recording stays, and the user is told.
 /// </summary>
-internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
+internal sealed class VideoFinish(string recording, string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
 {
-    /// <param name="length">How long the pictures last.</param>
-    public void Run(TimeSpan length)
+    /// <param name="length">How long all pictures last.</param>
+    /// <param name="begins">When the first one of the recording is due, after those of the parts before it.</param>
+    public void Run(TimeSpan length, TimeSpan begins = default)
     {
+        _begins = begins;
         var finished = $"{path}.finished";
         try
         {
             var problem = options.AudioPath is null ? Lay(finished, null, length, []) : LayWithAudio(finished, length);
             if (problem is null)
                 File.Move(finished, path, overwrite: true);
+            else if (recording != path)
+                throw new LiveCamException("Cannot write", path, $"its parts could not be joined: {problem}", "The parts are beside it; make room and continue with --resume");
             else
                 options.Notify?.Invoke($"'{path}' is complete, but it was left as it was recorded: {problem}.");
         }
@@ -26,10 +31,34 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
         {
             File.Delete(finished);
             File.Delete(ChapterPath);
+            File.Delete(JoinPath);
         }
     }
 
+    private TimeSpan _begins;
+
+    private string JoinPath => $"{path}.parts";
+
     private string ChapterPath => $"{path}.chapters";
+
+    /// <summary>The recording, or all parts one after the other. Their lengths are told in whole microseconds whose sum is right, because ffmpeg adds what it reads.</summary>
+    private string[] Pictures()
+    {
+        if (options.Before.Count == 0)
+            return ["-i", "file:" + recording];
+        var list = new StringBuilder("ffconcat version 1.0\n");
+        for (var i = 0; i < options.Before.Count; i++)
+        {
+            var ends = i + 1 < options.Before.Count ? options.Before[i + 1].Start : _begins;
+            var micros = Math.Round(ends.TotalMicroseconds) - Math.Round(options.Before[i].Start.TotalMicroseconds);
+            list.Append(CultureInfo.InvariantCulture, $"file {Quoted(options.Before[i].File)}\nduration {micros:0}us\n");
+        }
+        list.Append(CultureInfo.InvariantCulture, $"file {Quoted(recording)}\n");
+        File.WriteAllText(JoinPath, list.ToString());
+        return ["-f", "concat", "-safe", "0", "-i", "file:" + JoinPath];
+    }
+
+    private static string Quoted(string file) => $"'file:{Path.GetFullPath(file).Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>Pictures that begin after their audio still do.</summary>
     private string[] Delayed(bool hasAudio) =>
@@ -41,7 +70,7 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
             || Lay(finished, options.AudioPath, length, ["-c:a", format.Audio!]) is not { } problem)
             return null;
         options.Notify?.Invoke($"The audio of '{options.AudioPath}' could not be taken over: {problem}.");
-        return format.Rewritten ? Lay(finished, null, length, []) : null;
+        return format.Rewritten || recording != path ? Lay(finished, null, length, []) : null;
     }
 
     /// <summary>Null when it worked, otherwise why not.</summary>
@@ -49,7 +78,7 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
     {
         // Only the audio is cut: cutting the output, as -shortest does, would cut pictures where the audio is shorter.
         var seconds = (options.Delay + length).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
-        List<string> inputs = [.. Delayed(audio is not null), "-i", "file:" + path];
+        List<string> inputs = [.. Delayed(audio is not null), .. Pictures()];
         List<string> maps = ["-map", "0:v"];
         if (chapters.Count > 0)
         {

@@ -1,5 +1,6 @@
 using LiveCam.Commands;
 using LiveCam.Core;
+using LiveCam.Pipeline.Annotate;
 using LiveCam.Video;
 using LiveCam.Video.Sinks;
 
@@ -12,40 +13,59 @@ internal static class Annotation
     /// <param name="source">Owned by the caller.</param>
     /// <param name="setup">Owned by the caller.</param>
     /// <param name="output">The video or pictures to write, or null.</param>
-    /// <param name="data">The JSON lines to write, or null.</param>
+    /// <param name="data">The records to write, or null.</param>
     /// <param name="boxes">The boxes to write, or null.</param>
     /// <param name="refine">Sets what differs from the defaults.</param>
     /// <param name="stop">Ends the run in good order.</param>
     /// <returns>The finished run, for its figures.</returns>
     public static OfflinePipeline Run(
-        FrameSource source, ExplainSetup setup, string? output, string? data, string? boxes, Func<OfflineRun, OfflineRun> refine, CancellationToken stop)
+        FrameSource source, ExplainSetup setup, string? output, string? data, string? boxes, Func<OfflineRun, OfflineRun> refine, CancellationToken stop) =>
+        Run(source, setup, new AnnotationFiles(output, data, boxes), refine, null, stop);
+
+    /// <summary>The same with every kind of file, and a journal by which the run can be continued.</summary>
+    /// <param name="source">Owned by the caller.</param>
+    /// <param name="setup">Owned by the caller.</param>
+    /// <param name="files">What is written.</param>
+    /// <param name="refine">Sets what differs from the defaults.</param>
+    /// <param name="journal">How it is continued; null for a run that leaves no journal.</param>
+    /// <param name="stop">Ends the run in good order.</param>
+    public static OfflinePipeline Run(
+        FrameSource source, ExplainSetup setup, AnnotationFiles files, Func<OfflineRun, OfflineRun> refine, JournalWish? journal, CancellationToken stop)
     {
-        OutputPath.MustDiffer(source.Name, output, data, boxes);
-        using var records = new ExplanationFiles(data, boxes, setup.Network);
-        if (output is null)
+        OutputPath.MustDiffer(source.Name, files.Output, files.Data, files.Boxes, files.Subtitles, files.Summary);
+        var run = refine(new OfflineRun(source, setup, null, null));
+        var options = SinkOptionsOf(run, files);
+        var continuation = journal is null ? null : Continuation.Open(run, options, files, journal);
+        using var records = new ExplanationFiles(files, setup.Network, continuation);
+        if (files.Output is null)
             setup.ApplySettings();
-        var run = refine(new OfflineRun(source, setup, null, records));
-        using var sink = output is null ? null : SinkSchemes.Open(output, SinkOptionsOf(run));
+        run = run with { Data = records, First = continuation?.First ?? 0 };
+        using var sink = files.Output is null ? null : SinkSchemes.Open(files.Output, continuation?.Refine(options) ?? options);
         var pipeline = new OfflinePipeline(run with { Sink = sink });
         try
         {
-            Progress.Run("annotating", run.Limit ?? source.FrameCount, report => pipeline.Run(report, stop));
+            Progress.Run("annotating", run.Limit ?? source.FrameCount, report => pipeline.Run(done => report(run.First + done), stop));
         }
         finally
         {
             // After an error too: what was written so far becomes a file that plays, or can be read.
             records.Complete();
-            if (sink?.Written > 0)
+            if (sink?.Written > 0 || sink is not null && run.First > 0)
                 sink.Complete();
+            continuation?.End(isComplete: false);
         }
+        if (!stop.IsCancellationRequested)
+            continuation?.End(isComplete: true);
+        if (continuation is null || !stop.IsCancellationRequested)
+            records.Discard();
         if (source.Note is { } note)
             Console.Error.WriteLine($"{source.Name}: {note}");
-        Console.WriteLine(Summary(sink, records, stop.IsCancellationRequested));
+        Console.WriteLine(Summary(sink, run.First, records, stop.IsCancellationRequested));
         return pipeline;
     }
 
     /// <summary>A video has the rate of its source or, where that varies, its times.</summary>
-    private static SinkOptions SinkOptionsOf(OfflineRun run)
+    private static SinkOptions SinkOptionsOf(OfflineRun run, AnnotationFiles files)
     {
         var options = new SinkOptions
         {
@@ -55,18 +75,17 @@ internal static class Annotation
             Crf = run.Crf,
             Notify = Console.Error.WriteLine,
         };
-        if (run.Source.AudioPath is not { } path || VideoTimes.Of(path) is not { Count: > 1 } times)
+        if (files.Output is not { } output || SinkSchemes.SchemeOf(output)?.Name != "video" || run.Source.AudioPath is not { } path || VideoTimes.Of(path) is not { Count: > 1 } times)
             return options;
-        var rates = new[] { run.FrameRate, times.MeanRate }.Where(rate => rate > 0);
-        var constant = rates.FirstOrDefault(times.IsConstant);
-        return options with { FrameRate = constant > 0 ? constant : times.MeanRate > 0 ? times.MeanRate : run.FrameRate, KeepsTimes = constant == 0, Delay = times.Delay };
+        var constant = new[] { run.FrameRate, times.MeanRate }.Where(rate => rate > 0).FirstOrDefault(times.IsConstant);
+        return options with { FrameRate = constant > 0 ? constant : times.MeanRate > 0 ? times.MeanRate : run.FrameRate, Times = constant > 0 ? null : times, Delay = times.Delay };
     }
 
-    private static string Summary(FrameSink? sink, ExplanationFiles records, bool stopped)
+    private static string Summary(FrameSink? sink, long before, ExplanationFiles records, bool stopped)
     {
         var parts = new List<string>();
         if (sink is not null)
-            parts.Add($"{sink.Written} pictures to {sink.Name}");
+            parts.Add($"{sink.Written + before} pictures to {sink.Name}{(before > 0 ? $" ({before} of them were there)" : "")}");
         parts.AddRange(records.Summary);
         return $"{(stopped ? "Stopped. " : "")}Wrote {string.Join(" and ", parts)}";
     }
