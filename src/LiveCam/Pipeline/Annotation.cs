@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using LiveCam.Commands;
 using LiveCam.Core;
 using LiveCam.Pipeline.Annotate;
@@ -42,26 +43,38 @@ internal static class Annotation
         run = run with { Data = records, First = continuation?.First ?? 0 };
         using var sink = files.Output is null ? null : SinkSchemes.Open(files.Output, continuation?.Refine(options) ?? options);
         var pipeline = new OfflinePipeline(run with { Sink = sink });
-        try
+        // After an error too: what was written so far becomes a file that plays, or can be read. The first error is the one that is told.
+        var failures = new List<Exception>();
+        Attempt(() => Progress.Run("annotating", run.Limit ?? source.FrameCount, report => pipeline.Run(done => report(run.First + done), stop)));
+        Attempt(records.Complete);
+        if ((sink is null || sink.Written == 0 && run.First == 0 || Attempt(sink.Complete)) && continuation is not null)
+            Attempt(() => continuation.End(isComplete: failures.Count == 0 && !stop.IsCancellationRequested));
+        if (failures.Count > 0)
         {
-            Progress.Run("annotating", run.Limit ?? source.FrameCount, report => pipeline.Run(done => report(run.First + done), stop));
+            if (continuation is not null && pipeline.Explained > 0)
+                Console.Error.WriteLine($"Kept: {Summary(sink, run.First, records)}. --resume continues it.");
+            ExceptionDispatchInfo.Throw(failures[0]);
         }
-        finally
-        {
-            // After an error too: what was written so far becomes a file that plays, or can be read.
-            records.Complete();
-            if (sink?.Written > 0 || sink is not null && run.First > 0)
-                sink.Complete();
-            continuation?.End(isComplete: false);
-        }
-        if (!stop.IsCancellationRequested)
-            continuation?.End(isComplete: true);
         if (continuation is null || !stop.IsCancellationRequested)
             records.Discard();
         if (source.Note is { } note)
             Console.Error.WriteLine($"{source.Name}: {note}");
-        Console.WriteLine(Summary(sink, run.First, records, stop.IsCancellationRequested));
+        Console.WriteLine($"{(stop.IsCancellationRequested ? "Stopped. " : "")}Wrote {Summary(sink, run.First, records)}");
         return pipeline;
+
+        bool Attempt(Action act)
+        {
+            try
+            {
+                act();
+                return true;
+            }
+            catch (Exception e)
+            {
+                failures.Add(e);
+                return false;
+            }
+        }
     }
 
     /// <summary>A video has the rate of its source or, where that varies, its times.</summary>
@@ -81,12 +94,12 @@ internal static class Annotation
         return options with { FrameRate = constant > 0 ? constant : times.MeanRate > 0 ? times.MeanRate : run.FrameRate, Times = constant > 0 ? null : times, Delay = times.Delay };
     }
 
-    private static string Summary(FrameSink? sink, long before, ExplanationFiles records, bool stopped)
+    private static string Summary(FrameSink? sink, long before, ExplanationFiles records)
     {
         var parts = new List<string>();
         if (sink is not null)
             parts.Add($"{sink.Written + before} pictures to {sink.Name}{(before > 0 ? $" ({before} of them were there)" : "")}");
         parts.AddRange(records.Summary);
-        return $"{(stopped ? "Stopped. " : "")}Wrote {string.Join(" and ", parts)}";
+        return string.Join(" and ", parts);
     }
 }

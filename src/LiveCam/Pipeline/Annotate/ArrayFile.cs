@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
 using LiveCam.Core;
 
 namespace LiveCam.Pipeline.Annotate;
@@ -81,15 +80,23 @@ internal sealed class ArrayFile : RecordFile
 
     private void Write(ZipArchive zip, string name, string type, int[] shape, RowPart part)
     {
-        using var entry = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression).Open();
+        using var entry = Add(zip, name);
         entry.Write(NpyHeader.Of(type, shape));
         _rows!.Read(row => entry.Write(part(row)));
+    }
+
+    /// <summary>A new array, without a date: the same run gives the same bytes.</summary>
+    private static Stream Add(ZipArchive zip, string name)
+    {
+        var entry = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression);
+        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return entry.Open();
     }
 
     private void WriteLabels(ZipArchive zip)
     {
         var longest = Math.Max(1, _classes.Max(label => label.EnumerateRunes().Count()));
-        using var entry = zip.CreateEntry("labels.npy", CompressionLevel.NoCompression).Open();
+        using var entry = Add(zip, "labels");
         entry.Write(NpyHeader.Of($"<U{longest}", [_classes.Count]));
         foreach (var label in _classes)
         {

@@ -47,6 +47,9 @@ internal sealed class Continuation
             (journal, first) = TakeOver(journal, begun, run, options, files);
         }
         journal.Save(files);
+        foreach (var part in begun?.Parts ?? [])
+            if (part.File != files.Output && !journal.Parts.Any(kept => kept.File == part.File))
+                File.Delete(part.File);
         if (first == 0)
             File.Delete(AnnotationJournal.NotesFor(files));
         return new Continuation(files, journal, first);
