@@ -36,15 +36,15 @@ public static class CropSheet
         using (var canvas = new SKCanvas(bitmap))
         {
             canvas.Clear(Paper);
-            using var pen = new Pen();
+            using var pen = new SheetPen();
             pen.Write(canvas, heading, Margin, Margin + 16, 15, Bright, width - 2 * Margin);
             for (var row = 0; row < rows.Count; row++)
                 Draw(canvas, pen, rows[row], Margin + Heading + row * (Cell + Caption + Gap), columns, side);
         }
-        return ToFrame(bitmap, pool);
+        return SheetPen.ToFrame(bitmap, pool);
     }
 
-    private static void Draw(SKCanvas canvas, Pen pen, CropRow row, float top, int columns, int side)
+    private static void Draw(SKCanvas canvas, SheetPen pen, CropRow row, float top, int columns, int side)
     {
         pen.Write(canvas, row.Title, Margin, top + Cell / 2f - 3, 16, Bright, Label - Gap);
         pen.Write(canvas, row.Note, Margin, top + Cell / 2f + 17, 12, Grey, Label - Gap);
@@ -74,33 +74,5 @@ public static class CropSheet
             pixels[i * 4 + 3] = byte.MaxValue;
         }
         return bitmap;
-    }
-
-    private static Frame ToFrame(SKBitmap bitmap, FramePool pool)
-    {
-        var frame = pool.Rent(bitmap.Width, bitmap.Height);
-        ReadOnlySpan<byte> from = bitmap.GetPixelSpan();
-        var to = frame.Pixels;
-        for (var i = 0; i < bitmap.Width * bitmap.Height; i++)
-            from.Slice(i * 4, 3).CopyTo(to[(i * 3)..]);
-        return frame;
-    }
-
-    private sealed class Pen : IDisposable
-    {
-        private readonly SKTypeface _typeface = SheetFont.Open();
-
-        /// <summary>Writes a line, shortened where there is no room for it.</summary>
-        public void Write(SKCanvas canvas, string text, float x, float y, float size, SKColor colour, float room)
-        {
-            using var font = new SKFont(_typeface, size);
-            using var paint = new SKPaint { Color = colour, IsAntialias = true };
-            var shown = text;
-            for (var length = text.Length - 1; font.MeasureText(shown) > room && length > 0; length--)
-                shown = $"{text[..length]}…";
-            canvas.DrawText(shown, x, y, SKTextAlign.Left, font, paint);
-        }
-
-        public void Dispose() => _typeface.Dispose();
     }
 }

@@ -48,12 +48,26 @@ internal static partial class FfmpegMessages
     /// <summary>True for the line of an input that has an end.</summary>
     public static bool HasDuration(string line) => Duration().IsMatch(line);
 
+    /// <summary>Seconds a tick, when it is the line in which the filter showinfo tells them.</summary>
+    public static double? Tick(string line) =>
+        TimeBase().Match(line) is { Success: true } match ? (double)Number(match.Groups[1]) / Number(match.Groups[2]) : null;
+
+    /// <summary>The time in ticks of the picture of a line of the filter showinfo; null for other lines and for pictures without a time.</summary>
+    public static long? Ticks(string line) =>
+        PictureTime().Match(line) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(\[[^\]]*\]\s*)+")]
     private static partial Regex Origin();
 
-    [GeneratedRegex(@"^\S+ @ 0x|kb/s:|QP:|^Qavg|^\s*(mb|ref|i16|i8|i4|coded|8x8|kb)\b")]
+    [GeneratedRegex(@"_showinfo_\d+ @ \S+\] config in time_base: (\d+)/(\d+)")]
+    private static partial Regex TimeBase();
+
+    [GeneratedRegex(@"_showinfo_\d+ @ \S+\] n: *\d+ pts: *(-?\d+) ")]
+    private static partial Regex PictureTime();
+
+    [GeneratedRegex(@"^\S+ @ 0x|kb/s:|QP:|^Qavg|^\s*(mb|ref|i16|i8|i4|coded|8x8|kb)\b|^n: *\d+ pts:|^color_range:")]
     private static partial Regex Statistics();
 
     [GeneratedRegex(@"Video: rawvideo .*?, (\d+)x(\d+)\b")]

@@ -56,6 +56,16 @@ internal sealed partial class FfmpegProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Whether it said anything.</summary>
+    public bool HasComplained
+    {
+        get
+        {
+            lock (_gate)
+                return _lines.Count > 0;
+        }
+    }
+
     /// <summary>Waits for the end of the program and of its messages; false when it is still running after <paramref name="limit"/>.</summary>
     public bool WaitForExit(TimeSpan limit) => _process.WaitForExit(limit) && _listener.Join(TimeSpan.FromSeconds(2));
 

@@ -78,6 +78,16 @@ public static partial class FfmpegProgram
         }
     }
 
+    /// <summary>Whether ffmpeg finds something wrong with the pictures of a file, which it reads to the end without decoding them; null where there is no ffmpeg.</summary>
+    internal static bool? Complains(string path)
+    {
+        if (FindPath() is null)
+            return null;
+        using var ffmpeg = Start("Cannot read", path, ["-nostats", "-loglevel", "error", "-i", "file:" + path, "-map", "0:v:0", "-c", "copy", "-f", "null", "-"], FfmpegPipes.None);
+        ffmpeg.WaitForExit(Timeout.InfiniteTimeSpan);
+        return ffmpeg.HasComplained;
+    }
+
     private static string? OnPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

@@ -13,15 +13,25 @@ public sealed class FfmpegVideoSink : FrameSink
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly VideoFormat _format;
     private readonly SinkOptions _options;
+    private readonly VideoEncoder _video;
+    private readonly string _recording;
+    private readonly string[] _quality;
     private FfmpegProcess? _encoder;
+    private TimedPictures? _timed;
+    private TimeSpan _first;
+    private TimeSpan _last;
     private int _width;
     private int _height;
     private bool _failed;
 
     internal FfmpegVideoSink(string path, VideoFormat format, SinkOptions options)
     {
-        (Name, _format, _options) = (path, format, options);
-        OutputFile.Prepare(path);
+        (Name, _format, _options) = (path, format, format.Audio is null ? options with { AudioPath = null } : options);
+        (_video, _quality) = (format.Codec.Find(path), format.Codec.Quality(options.Crf));
+        if (format.Codec == VideoCodec.Gif && options.FrameRate > 100)
+            throw new LiveCamException("Cannot write", path, $"a GIF shows at most 100 pictures a second, and these are {options.FrameRate:0.##}", "Write another kind of file");
+        _recording = options.Recording ?? path;
+        OutputFile.Prepare(_recording);
     }
 
     public override string Name { get; }
@@ -29,19 +39,23 @@ public sealed class FfmpegVideoSink : FrameSink
     public override void Write(Frame frame)
     {
         if (_encoder is null)
-            Start(frame.Width, frame.Height);
+            Start(frame);
         if ((frame.Width, frame.Height) != (_width, _height))
             throw new LiveCamException("Cannot write", Name,
                 $"frame {Written} is {frame.Width}x{frame.Height}, and the video began with {_width}x{_height}",
                 "Write numbered pictures instead, for example --out frames/");
         try
         {
-            _encoder!.Pipe.Write(frame.Pixels);
+            if (_timed is null)
+                _encoder!.Pipe.Write(frame.Pixels);
+            else
+                _timed.Write(frame, frame.Timestamp - _first);
         }
         catch (IOException e)
         {
             throw Died(e);
         }
+        _last = frame.Timestamp;
         Written++;
     }
 
@@ -51,8 +65,8 @@ public sealed class FfmpegVideoSink : FrameSink
             return;
         Finish();
         var chapters = _options.Chapters?.Invoke() ?? [];
-        if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency)
-            new VideoFinish(Name, _format, _options, chapters).Run(Written);
+        if (_format.Rewritten || _options.AudioPath is not null || chapters.Count > 0 || _options.LowLatency || _recording != Name)
+            new VideoFinish(_recording, Name, _format, _options, chapters).Run(_options.Before.Count == 0 ? Length : BeginsAt + Length, BeginsAt);
     }
 
     protected override void Dispose(bool disposing)
@@ -65,20 +79,47 @@ public sealed class FfmpegVideoSink : FrameSink
         base.Dispose(disposing);
     }
 
-    private void Start(int width, int height)
+    /// <summary>How long all pictures last.</summary>
+    private TimeSpan Length => _options.KeepsTimes ? _last - _first + Usual : Written * Usual;
+
+    /// <summary>When the first picture is due, those before it counted.</summary>
+    private TimeSpan BeginsAt => _options.Before.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_options.KeepsTimes ? _first.TotalSeconds : _options.FirstNumber / _options.FrameRate);
+
+    private TimeSpan Usual => TimeSpan.FromSeconds(1 / _options.FrameRate);
+
+    private void Start(Frame frame)
     {
-        (_width, _height) = (width, height);
-        var rate = _options.FrameRate.ToString("0.######", CultureInfo.InvariantCulture);
+        (_width, _height, _first) = (frame.Width, frame.Height, frame.Timestamp);
         var keyFrames = ((int)Math.Ceiling(_options.FrameRate)).ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "-y", "-nostats", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{width}x{height}", "-framerate", rate,
-            "-i", "pipe:0",
-            .. FfmpegProgram.EveryFrame, "-vf", Filter(width, height), "-pix_fmt", "yuv420p",
-            "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv",
-            .. _format.Video, "-g", keyFrames, .. _format.Recording, .. _options.LowLatency ? _format.AtOnce : [], "file:" + Name,
+            "-y", "-nostats", "-loglevel", "error", .. Input(), "-i", "pipe:0",
+            .. FfmpegProgram.EveryFrame, .. Encoded(), .. _quality, .. _options.KeepsTimes ? (string[])["-enc_time_base", "1/1000000", .. _video.InOrder] : [],
+            "-g", keyFrames, .. _format.Tag, .. _format.Recording, .. _options.LowLatency ? (string[])[.. _video.AtOnce, .. _format.AtOnce] : [], "file:" + _recording,
         ];
         _encoder = FfmpegProgram.Start("Cannot write", Name, arguments, FfmpegPipes.Input);
+        if (!_options.KeepsTimes)
+            return;
+        _timed = new TimedPictures(_encoder.Pipe);
+        _timed.Begin(_width, _height, Usual);
+    }
+
+    private string[] Input() => _options.KeepsTimes ? ["-f", "matroska"]
+        : ["-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", $"{_width}x{_height}", "-framerate", RateText(_options.FrameRate)];
+
+    /// <summary>As a fraction where a small one is meant: 30000/1001, 179/6.</summary>
+    private static string RateText(double rate)
+    {
+        for (var denominator = 1; denominator <= 1001; denominator++)
+            if (Math.Round(rate * denominator) is var numerator && Math.Abs(numerator / denominator - rate) < 1e-9 * rate)
+                return string.Create(CultureInfo.InvariantCulture, $"{numerator:0}/{denominator}");
+        return rate.ToString("0.######", CultureInfo.InvariantCulture);
+    }
+
+    private string[] Encoded()
+    {
+        string[] video = ["-vf", _format.Codec.Filter ?? Filter(_width, _height), "-pix_fmt", _video.Pixels, "-c:v", _video.Name, .. _video.Arguments];
+        return _format.Codec.IsRgb ? video : [.. video, "-colorspace", "smpte170m", "-color_primaries", "smpte170m", "-color_trc", "smpte170m", "-color_range", "tv"];
     }
 
     /// <summary>4:2:0 needs even sides: an odd picture gets its last column or row twice. The matrix is the one the file is tagged with.</summary>

@@ -10,12 +10,15 @@ public sealed partial class NumberedPicturesSink : FrameSink
     private readonly string _before;
     private readonly string _after;
     private readonly string _digits;
+    private readonly long _first;
 
     public override bool TakesAnySize => true;
 
-    public NumberedPicturesSink(string pattern)
+    /// <param name="pattern">Path with the place of the number.</param>
+    /// <param name="first">Number of the first picture.</param>
+    public NumberedPicturesSink(string pattern, long first = 0)
     {
-        Name = pattern;
+        (Name, _first) = (pattern, first);
         var match = Number().Match(pattern);
         (_before, _after) = (pattern[..match.Index], pattern[(match.Index + match.Length)..]);
         _digits = "D" + (match.Groups[1].Length == 0 ? "1" : match.Groups[1].Value);
@@ -30,7 +33,7 @@ public sealed partial class NumberedPicturesSink : FrameSink
 
     public override void Write(Frame frame)
     {
-        Snapshot.Write(frame, PathOf(Written));
+        Snapshot.Write(frame, PathOf(_first + Written));
         Written++;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LiveCam.Core;
 
 namespace LiveCam.Video.Sinks;
@@ -8,16 +9,21 @@ namespace LiveCam.Video.Sinks;
 /// again but audio that the container cannot hold. The new file replaces the recording only when it is complete; when that fails the
 /// recording stays, and the user is told.
 /// </summary>
-internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
+internal sealed class VideoFinish(string recording, string path, VideoFormat format, SinkOptions options, IReadOnlyList<Chapter> chapters)
 {
-    public void Run(long frames)
+    /// <param name="length">How long all pictures last.</param>
+    /// <param name="begins">When the first one of the recording is due, after those of the parts before it.</param>
+    public void Run(TimeSpan length, TimeSpan begins = default)
     {
+        _begins = begins;
         var finished = $"{path}.finished";
         try
         {
-            var problem = options.AudioPath is null ? Lay(finished, null, frames, []) : LayWithAudio(finished, frames);
+            var problem = options.AudioPath is null ? Lay(finished, null, length, []) : LayWithAudio(finished, length);
             if (problem is null)
                 File.Move(finished, path, overwrite: true);
+            else if (recording != path)
+                throw new LiveCamException("Cannot write", path, $"its parts could not be joined: {problem}", "The parts are beside it; make room and continue with --resume");
             else
                 options.Notify?.Invoke($"'{path}' is complete, but it was left as it was recorded: {problem}.");
         }
@@ -25,35 +31,68 @@ internal sealed class VideoFinish(string path, VideoFormat format, SinkOptions o
         {
             File.Delete(finished);
             File.Delete(ChapterPath);
+            File.Delete(JoinPath);
         }
     }
+
+    private TimeSpan _begins;
+
+    private string JoinPath => $"{path}.parts";
 
     private string ChapterPath => $"{path}.chapters";
 
-    private string? LayWithAudio(string finished, long frames)
+    /// <summary>The recording, or all parts one after the other. Their lengths are told in whole microseconds whose sum is right, because ffmpeg adds what it reads.</summary>
+    private string[] Pictures()
     {
-        if (Lay(finished, options.AudioPath, frames, ["-c:a", "copy"]) is null
-            || Lay(finished, options.AudioPath, frames, ["-c:a", format.Audio]) is not { } problem)
+        if (options.Before.Count == 0)
+            return ["-i", "file:" + recording];
+        var list = new StringBuilder("ffconcat version 1.0\n");
+        for (var i = 0; i < options.Before.Count; i++)
+        {
+            var ends = i + 1 < options.Before.Count ? options.Before[i + 1].Start : _begins;
+            var micros = Math.Round(ends.TotalMicroseconds) - Math.Round(options.Before[i].Start.TotalMicroseconds);
+            list.Append(CultureInfo.InvariantCulture, $"file {Quoted(options.Before[i].File)}\nduration {micros:0}us\n");
+        }
+        list.Append(CultureInfo.InvariantCulture, $"file {Quoted(recording)}\n");
+        File.WriteAllText(JoinPath, list.ToString());
+        return ["-f", "concat", "-safe", "0", "-i", "file:" + JoinPath];
+    }
+
+    private static string Quoted(string file) => $"'file:{Path.GetFullPath(file).Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>Pictures that begin after their audio still do.</summary>
+    private string[] Delayed(bool hasAudio) =>
+        hasAudio && options.Delay > TimeSpan.Zero ? ["-itsoffset", options.Delay.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture)] : [];
+
+    private string? LayWithAudio(string finished, TimeSpan length)
+    {
+        if (Lay(finished, options.AudioPath, length, ["-c:a", "copy"]) is null
+            || Lay(finished, options.AudioPath, length, ["-c:a", format.Audio!]) is not { } problem)
             return null;
         options.Notify?.Invoke($"The audio of '{options.AudioPath}' could not be taken over: {problem}.");
-        return format.Rewritten ? Lay(finished, null, frames, []) : null;
+        return format.Rewritten || recording != path ? Lay(finished, null, length, []) : null;
     }
 
     /// <summary>Null when it worked, otherwise why not.</summary>
-    private string? Lay(string finished, string? audio, long frames, string[] audioCodec)
+    private string? Lay(string finished, string? audio, TimeSpan length, string[] audioCodec)
     {
         // Only the audio is cut: cutting the output, as -shortest does, would cut pictures where the audio is shorter.
-        var seconds = (frames / options.FrameRate).ToString("0.######", CultureInfo.InvariantCulture);
-        string[] input = audio is null ? ["-map", "0:v"]
-            : ["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio, "-map", "0:v", "-map", "1:a?"];
+        var seconds = (options.Delay + length).TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+        List<string> inputs = [.. Delayed(audio is not null), .. Pictures()];
+        List<string> maps = ["-map", "0:v"];
         if (chapters.Count > 0)
         {
-            File.WriteAllText(ChapterPath, ChapterFile.Of(chapters, TimeSpan.FromSeconds(frames / options.FrameRate)));
-            var marks = audio is null ? 1 : 2;
-            input = [.. input[..^(audio is null ? 2 : 4)], "-f", "ffmetadata", "-i", "file:" + ChapterPath, "-map_chapters", marks.ToString(CultureInfo.InvariantCulture), .. input[^(audio is null ? 2 : 4)..]];
+            File.WriteAllText(ChapterPath, ChapterFile.Of(chapters, length));
+            inputs.AddRange(["-f", "ffmetadata", "-i", "file:" + ChapterPath]);
+            maps.AddRange(["-map_chapters", "1"]);
         }
-        string[] arguments = ["-y", "-nostats", "-loglevel", "error", "-i", "file:" + path, .. input, "-c:v", "copy", .. audioCodec,
-            .. format.Finished, "file:" + finished];
+        if (audio is not null)
+        {
+            var number = chapters.Count > 0 ? "2" : "1";
+            inputs.AddRange(["-t", seconds, "-i", File.Exists(audio) ? "file:" + audio : audio]);
+            maps.AddRange(["-map", number + ":a?", "-map_metadata", number]);
+        }
+        string[] arguments = ["-y", "-nostats", "-loglevel", "error", .. inputs, .. maps, "-c:v", "copy", .. audioCodec, .. format.Tag, .. format.Finished, "file:" + finished];
         using var ffmpeg = FfmpegProgram.Start("Cannot write", path, arguments, FfmpegPipes.None);
         ffmpeg.WaitForExit(Timeout.InfiniteTimeSpan);
         return ffmpeg.ExitCode == 0 ? null : ffmpeg.Complaint();

@@ -1,4 +1,4 @@
-using LiveCam.Core;
+using System.Collections.Concurrent;
 
 namespace LiveCam.Video.Sources;
 
@@ -6,6 +6,8 @@ namespace LiveCam.Video.Sources;
 internal sealed class FfmpegProbe : IDisposable
 {
     private readonly ManualResetEvent _sized = new(initialState: false);
+    private readonly BlockingCollection<long> _times = [];
+    private double _tick;
     private bool _inOutput;
 
     public int Width { get; private set; }
@@ -18,6 +20,9 @@ internal sealed class FfmpegProbe : IDisposable
 
     public void Listen(string line)
     {
+        _tick = FfmpegMessages.Tick(line) ?? _tick;
+        if (FfmpegMessages.Ticks(line) is { } time)
+            _times.Add(time);
         _inOutput |= line.StartsWith("Output #0", StringComparison.Ordinal);
         HasDuration |= FfmpegMessages.HasDuration(line);
         if (!_inOutput || FfmpegMessages.RawSize(line) is not { } size)
@@ -41,5 +46,12 @@ internal sealed class FfmpegProbe : IDisposable
         return true;
     }
 
-    public void Dispose() => _sized.Dispose();
+    /// <summary>The time of the next picture, which is told before the picture comes; null when it has none.</summary>
+    public TimeSpan? TakeTime(TimeSpan patience) => _times.TryTake(out var ticks, patience) && _tick > 0 ? TimeSpan.FromSeconds(ticks * _tick) : null;
+
+    public void Dispose()
+    {
+        _sized.Dispose();
+        _times.Dispose();
+    }
 }

@@ -5,7 +5,8 @@ namespace LiveCam.Video.Sources;
 
 /// <summary>
 /// Anything the <c>ffmpeg</c> program can read: it decodes in its own process and its raw pictures are read straight into the
-/// pooled buffer. Frames of a file are timed by their number and the frame rate, those of a live stream by their arrival.
+/// pooled buffer. Frames of a file have the times it says, those from a pipe or an address are timed by their number and the frame rate, those of a live
+/// stream by their arrival.
 /// </summary>
 public sealed class FfmpegSource : FrameSource
 {
@@ -17,6 +18,8 @@ public sealed class FfmpegSource : FrameSource
     private long _sequence;
     private bool _ended;
     private bool _isLive;
+    private bool _isTimed;
+    private TimeSpan? _firstTime;
     private string? _audioPath;
 
     private FfmpegSource(string name, IEnumerable<string> arguments, CancellationToken cancellation)
@@ -39,8 +42,9 @@ public sealed class FfmpegSource : FrameSource
     /// <summary>A file on disk, in every frame.</summary>
     public static FfmpegSource OpenFile(string path, SourceOptions options)
     {
-        var source = Open(path, ["-i", "file:" + path], options, options.Cancellation);
-        source._audioPath = path;
+        // Times are told with the messages, for raw pictures have none.
+        var source = Open(path, ["-i", "file:" + path, "-vf", "showinfo=checksum=0"], options, options.Cancellation);
+        (source._audioPath, source._isTimed) = (path, true);
         return source;
     }
 
@@ -130,9 +134,20 @@ public sealed class FfmpegSource : FrameSource
     private void Stamp(Frame frame)
     {
         frame.Sequence = _sequence;
-        frame.Timestamp = _isLive ? _clock.Elapsed : TimeSpan.FromSeconds(_sequence / (FrameRate ?? 25));
+        frame.Timestamp = _isLive ? _clock.Elapsed : TimeInFile() ?? TimeSpan.FromSeconds(_sequence / (FrameRate ?? 25));
         frame.CapturedAt = Stopwatch.GetTimestamp();
         _sequence++;
+    }
+
+    private TimeSpan? TimeInFile()
+    {
+        if (!_isTimed || _probe.TakeTime(TimeSpan.FromSeconds(1)) is not { } time)
+        {
+            _isTimed = false;
+            return null;
+        }
+        _firstTime ??= time;
+        return time - _firstTime;
     }
 
     private ReadResult Finish()

@@ -22,18 +22,22 @@ internal static class LocalFiles
         return options.Loop ? new LoopingSource(() => VideoFileSource.Open(path, options)) : VideoFileSource.Open(path, options);
     }
 
-    public static FrameSource OpenFolder(string path, SourceOptions options) =>
-        OpenAll(path, Usable(Directory.EnumerateFiles(path)), "there is no picture and no video in it", options);
+    public static FrameSource OpenFolder(string path, SourceOptions options) => OpenAll(path, InFolder(path), options);
 
-    /// <summary><c>*</c> and <c>?</c> in the last part of the path, as a shell would match them.</summary>
-    public static FrameSource OpenGlob(string pattern, SourceOptions options)
+    public static FrameSource OpenGlob(string pattern, SourceOptions options) => OpenAll(pattern, Matching(pattern), options);
+
+    /// <summary>The pictures and videos of a folder; at least one, or it throws.</summary>
+    public static List<string> InFolder(string path) => Usable(path, Directory.EnumerateFiles(path), "there is no picture and no video in it");
+
+    /// <summary>Those that match <c>*</c> and <c>?</c> in the last part of the path, as a shell would match them; at least one, or it throws.</summary>
+    public static List<string> Matching(string pattern)
     {
         var folder = Path.GetDirectoryName(pattern) is { Length: > 0 } named ? named : ".";
         if (!Directory.Exists(folder))
             throw Missing(pattern, folder);
         var matches = Directory.EnumerateFiles(folder, Path.GetFileName(pattern))
             .Select(file => folder == "." ? Path.GetFileName(file) : file);
-        return OpenAll(pattern, Usable(matches), "no picture or video matches it", options);
+        return Usable(pattern, matches, "no picture or video matches it");
     }
 
     /// <summary>Throws the error for a path that leads nowhere, with the nearest names of its folder.</summary>
@@ -43,17 +47,16 @@ internal static class LocalFiles
             throw Missing(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    private static FrameSource OpenAll(string name, List<string> files, string none, SourceOptions options)
-    {
-        if (files.Count == 0)
-            throw new LiveCamException("Cannot open", name, none,
-                $"Pictures end in {string.Join(' ', PictureSource.Extensions.Take(6))} …, videos in {string.Join(' ', VideoExtensions.Take(6))} …");
-        return options.Loop ? new LoopingSource(() => new PlaylistSource(name, files, options)) : new PlaylistSource(name, files, options);
-    }
+    private static FrameSource OpenAll(string name, List<string> files, SourceOptions options) =>
+        options.Loop ? new LoopingSource(() => new PlaylistSource(name, files, options)) : new PlaylistSource(name, files, options);
 
-    private static List<string> Usable(IEnumerable<string> files) =>
-        [.. files.Where(file => PictureSource.IsPicture(file) || VideoExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+    private static List<string> Usable(string name, IEnumerable<string> files, string none)
+    {
+        List<string> usable = [.. files.Where(file => PictureSource.IsPicture(file) || VideoExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .Order(new NaturalOrder())];
+        return usable.Count > 0 ? usable : throw new LiveCamException("Cannot open", name, none,
+            $"Pictures end in {string.Join(' ', PictureSource.Extensions.Take(6))} …, videos in {string.Join(' ', VideoExtensions.Take(6))} …");
+    }
 
     private static LiveCamException Missing(string path, string folder)
     {

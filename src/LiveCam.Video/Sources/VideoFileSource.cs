@@ -65,7 +65,7 @@ public sealed class VideoFileSource : FrameSource
         frame = _mats.Settle(filling, pool);
         (_width, _height) = (frame.Width, frame.Height);
         frame.Sequence = _sequence++;
-        frame.Timestamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.PosMsec));
+        frame.Timestamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.Get(VideoCaptureProperties.PosMsec)));
         frame.CapturedAt = Stopwatch.GetTimestamp();
         return ReadResult.Frame;
     }
@@ -119,8 +119,8 @@ public sealed class VideoFileSource : FrameSource
 
     private void NoteEarlyEnd()
     {
-        // Containers without an index estimate their count from duration and rate, so a hundredth may be missing in a whole file.
-        if (FrameCount is { } promised && _sequence + Math.Max(1, promised / 100) < promised)
+        // Containers without an index estimate their count from duration and rate: less may be a whole file, of a variable rate or with longer sound.
+        if (FrameCount is { } promised && _sequence + Math.Max(1, promised / 100) < promised && FfmpegProgram.Complains(Name) != false)
             Status = new SourceStatus(Delivering: true, Note = $"ended early: {_sequence} of {promised} frames could be read");
     }
 }

@@ -74,7 +74,7 @@ public sealed class TakeRecovery
             return done.Count > 0 ? done : ["There is nothing to repair"];
         string? problem = null;
         var options = new SinkOptions { FrameRate = _rate, Notify = text => problem = text };
-        new VideoFinish(_video, format, options, [.. _marks.Select(mark => new Chapter(TimeSpan.FromSeconds(mark.Time) - _start, mark.Text)).Where(chapter => chapter.From >= TimeSpan.Zero)]).Run(Pictures);
+        new VideoFinish(_video, _video, format, options, [.. _marks.Select(mark => new Chapter(TimeSpan.FromSeconds(mark.Time) - _start, mark.Text)).Where(chapter => chapter.From >= TimeSpan.Zero)]).Run(TimeSpan.FromSeconds(Pictures / _rate));
         if (problem is null)
             EvidenceWriter.End(TakeFiles.EvidenceOf(_video));
         done.Add(problem ?? $"Laid {_video} out anew, with its length, an index and {_marks.Count} chapters");

@@ -8,7 +8,7 @@ internal sealed class RunOptions
 {
     private readonly Option<string> _scene = new("--scene") { Description = "Scene: default, side, spotlight, split, wall, lab, teaching, or a scene file", DefaultValueFactory = _ => "default" };
     private readonly Option<long?> _frames = new("--frames") { Description = "Stop after so many pictures" };
-    private readonly Option<string?> _data = new("--data") { Description = "Also write one JSON record, with the map, for every frame explained: out.jsonl; - for standard output" };
+    private readonly Option<string?> _data = new("--data") { Description = $"Also write a record, with the map, for every frame explained: {Pipeline.Annotate.RecordFile.Usage}" };
     private readonly Option<string?> _boxes = Commands.BoxesOption.Create();
 
     public RunOptions(Command command)

@@ -12,17 +12,21 @@ internal sealed class SourceArguments
     {
         Description = "Where pictures come from:\n" + string.Join('\n', SourceSchemes.All.Select(scheme => $"  {scheme.Usage}: {scheme.Help}")),
     };
+    private readonly Argument<string[]> _more = new("MORE") { Description = "More sources, each with files of its own", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _size = new("--size") { Description = "Size to ask a camera or pattern for: 1280x720" };
     private readonly Option<double?> _fps = new("--fps") { Description = "Rate to ask a camera or pattern for; of a folder of pictures, pictures a second" };
     private readonly Option<bool> _loop = new("--loop") { Description = "Start a file again at its end" };
 
     /// <param name="command">Gets the argument and the options.</param>
     /// <param name="isOptional">The command can do something without a source.</param>
-    public SourceArguments(Command command, bool isOptional = false)
+    /// <param name="isMany">There may be several.</param>
+    public SourceArguments(Command command, bool isOptional = false, bool isMany = false)
     {
         if (isOptional)
             _source.Arity = ArgumentArity.ZeroOrOne;
         command.Add(_source);
+        if (isMany)
+            command.Add(_more);
         command.Add(_size);
         command.Add(_fps);
         command.Add(_loop);
@@ -32,7 +36,13 @@ internal sealed class SourceArguments
     public string Name(ParseResult parsed) => parsed.GetValue(_source) ?? "";
 
     /// <summary>Opens the source; it ends when <paramref name="stop"/> is set.</summary>
-    public FrameSource Open(ParseResult parsed, CancellationToken stop) => SourceSchemes.Open(Name(parsed), new SourceOptions
+    public FrameSource Open(ParseResult parsed, CancellationToken stop) => Open(parsed, Name(parsed), stop);
+
+    /// <summary>All sources, as the user named them.</summary>
+    public IReadOnlyList<string> Names(ParseResult parsed) => [Name(parsed), .. parsed.GetValue(_more) ?? []];
+
+    /// <summary>Opens one of several.</summary>
+    public FrameSource Open(ParseResult parsed, string name, CancellationToken stop) => SourceSchemes.Open(name, new SourceOptions
     {
         Size = parsed.GetValue(_size) is { } size ? ParseSize(size) : null,
         Fps = parsed.GetValue(_fps) is { } fps ? CheckRate(fps) : null,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiveCam.Core;
+using LiveCam.Pipeline.Annotate;
 
 namespace LiveCam.Pipeline;
 
@@ -15,15 +16,14 @@ internal sealed class CocoFile : BoxFile
     public CocoFile(string path, IReadOnlyList<string> classes)
         : base(path, classes) => Complete();
 
-    public override void Write(Explanation explanation)
+    public override void Write(FrameNote note)
     {
-        var frame = explanation.Frame!;
         // A picture that stands still is explained again when what is to be explained was changed: the newest explanation holds.
-        if (_images.Count > 0 && _images[^1].Sequence == frame.Sequence)
+        if (_images.Count > 0 && _images[^1].Sequence == note.Sequence)
             TakeBack();
-        _images.Add(new Image(frame.Sequence, frame.Timestamp, frame.Width, frame.Height, PictureName(frame), _annotations.Count));
-        foreach (ref readonly var box in explanation.Boxes)
-            _annotations.Add(new Annotation(_images.Count, explanation.Targets[box.Target].Class.Index, box));
+        _images.Add(new Image(note.Sequence, note.Seconds, note.Width, note.Height, PictureName(note), _annotations.Count));
+        foreach (var box in note.Boxes)
+            _annotations.Add(new Annotation(_images.Count, note.Targets[box.Target].Index, box));
         Boxes = _annotations.Count;
     }
 
@@ -51,7 +51,7 @@ internal sealed class CocoFile : BoxFile
         json.WriteNumber("height", image.Height);
         json.WriteString("file_name", image.FileName);
         json.WriteNumber("frame", image.Sequence);
-        json.WriteNumber("time", Math.Round(image.Time.TotalSeconds, 6));
+        json.WriteNumber("time", Math.Round(image.Seconds, 6));
         json.WriteEndObject();
     }
 
@@ -98,7 +98,7 @@ internal sealed class CocoFile : BoxFile
         _images.RemoveAt(_images.Count - 1);
     }
 
-    private readonly record struct Image(long Sequence, TimeSpan Time, int Width, int Height, string FileName, int FirstAnnotation);
+    private readonly record struct Image(long Sequence, double Seconds, int Width, int Height, string FileName, int FirstAnnotation);
 
     /// <param name="ImageId">Position of its image, from 1: readers of COCO take 0 for none.</param>
     /// <param name="Category">Class index.</param>

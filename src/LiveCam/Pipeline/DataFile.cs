@@ -1,60 +1,25 @@
 using System.Buffers;
 using System.Text.Json;
 using LiveCam.Core;
+using LiveCam.Pipeline.Annotate;
 
 namespace LiveCam.Pipeline;
 
-/// <summary>
-/// <c>--data out.jsonl</c>: one <see cref="ExplanationRecord"/> a line, handed to the system as soon as it is complete, so a
-/// crash loses at most the line being written. Used by one thread.
-/// </summary>
-internal sealed class DataFile : IDisposable
+/// <summary><c>--data out.jsonl</c>: one <see cref="ExplanationRecord"/> a line. Used by one thread.</summary>
+internal sealed class DataFile(string path, bool continues) : LineRecords(path, continues)
 {
-    private readonly string _path;
-    private readonly Stream _file;
-    private readonly ArrayBufferWriter<byte> _line = new(1 << 16);
-    private readonly Utf8JsonWriter _json;
+    private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(), ExplanationRecord.Readable);
 
-    public DataFile(string path)
+    protected override void Compose(ArrayBufferWriter<byte> line, Explanation explanation)
     {
-        _path = path;
-        _json = new Utf8JsonWriter(_line, ExplanationRecord.Readable);
-        _file = path == OutputPath.StandardOutput ? Console.OpenStandardOutput() : OutputPath.Create(path);
-    }
-
-    public string Path => _path;
-
-    public long Records { get; private set; }
-
-    public void Write(Explanation explanation)
-    {
-        _line.ResetWrittenCount();
-        _json.Reset();
+        _json.Reset(line);
         ExplanationRecord.Write(_json, explanation, withMaps: true);
         _json.Flush();
-        _line.Write("\n"u8);
-        try
-        {
-            _file.Write(_line.WrittenSpan);
-            _file.Flush();
-        }
-        catch (IOException e)
-        {
-            throw new LiveCamException("Cannot write the data", _path, e.Message.TrimEnd('.'), "Free some space; the lines before this one are complete", inner: e);
-        }
-        Records++;
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _json.Dispose();
-        try
-        {
-            _file.Dispose();
-        }
-        catch (IOException)
-        {
-            // The disk is full: Write has said so already, and a second failure to flush adds nothing.
-        }
+        base.Dispose(disposing);
     }
 }

@@ -1,19 +1,43 @@
 using LiveCam.Core;
 using LiveCam.Explain;
+using LiveCam.Pipeline.Annotate;
 
 namespace LiveCam.Pipeline;
 
-/// <summary>What a run writes about its explanations: <c>--data</c> and <c>--boxes</c>, either or none. Used by one thread at a time.</summary>
+/// <summary>What a run writes about its explanations beside pictures: data, boxes, subtitles, a summary, any or none. Used by one thread at a time.</summary>
 internal sealed class ExplanationFiles : IDisposable
 {
-    private readonly DataFile? _data;
-    private readonly BoxFile? _boxes;
+    private readonly RecordFile? _data;
+    private readonly List<NoteFile> _noted = [];
+    private readonly Stream? _notes;
 
     /// <summary>Opens the files: what cannot be written is known before anything is explained.</summary>
     public ExplanationFiles(string? data, string? boxes, Network network)
+        : this(new AnnotationFiles(null, data, boxes), network, null)
     {
-        _boxes = boxes is null ? null : BoxFile.Open(boxes, [.. Enumerable.Range(0, network.Classes).Select(network.LabelOf)]);
-        _data = data is null ? null : new DataFile(data);
+    }
+
+    /// <param name="files">What is wanted; its output is another's.</param>
+    /// <param name="network">Whose classes they are.</param>
+    /// <param name="continuation">The run's, which may have been begun before, and may have to be continued; null for neither.</param>
+    public ExplanationFiles(AnnotationFiles files, Network network, Continuation? continuation)
+    {
+        string[] classes = [.. Enumerable.Range(0, network.Classes).Select(network.LabelOf)];
+        if (files.Boxes is not null)
+            _noted.Add(BoxFile.Open(files.Boxes, classes));
+        if (files.Subtitles is not null)
+            _noted.Add(SubtitleFile.Open(files.Subtitles));
+        if (files.Summary is not null)
+            _noted.Add(new SummaryFile(files.Summary));
+        var continues = continuation?.First > 0;
+        _data = files.Data is null ? null : RecordFile.Open(files.Data, classes, continues);
+        if (continuation is null || _noted.Count == 0)
+            return;
+        var path = AnnotationJournal.NotesFor(files);
+        if (continues)
+            foreach (var line in File.ReadLines(path))
+                Write(FrameNote.OfLine(line));
+        _notes = OutputPath.Guard(path, () => new FileStream(path, continues ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <summary>What was written, for people.</summary>
@@ -23,19 +47,49 @@ internal sealed class ExplanationFiles : IDisposable
         {
             if (_data is not null)
                 yield return $"{_data.Records} records to {_data.Path}";
-            if (_boxes is not null)
-                yield return $"{_boxes.Boxes} boxes to {_boxes.Path}";
+            foreach (var file in _noted)
+                yield return file.Summary;
         }
     }
+
+    /// <summary>Whether something of these files is made from notes, which an interrupted run has to keep.</summary>
+    public static bool TakesNotes(AnnotationFiles files) => (files.Boxes ?? files.Subtitles ?? files.Summary) is not null;
 
     public void Write(Explanation explanation)
     {
         _data?.Write(explanation);
-        _boxes?.Write(explanation);
+        if (_noted.Count == 0)
+            return;
+        var note = FrameNote.Of(explanation);
+        if (_notes is not null)
+            OutputPath.Guard("the notes of the run", () =>
+            {
+                _notes.Write(note.ToLine());
+                return true;
+            });
+        Write(note);
     }
 
     /// <summary>Brings every file to its end; after a run that ended early too.</summary>
-    public void Complete() => _boxes?.Complete();
+    public void Complete()
+    {
+        _data?.Complete();
+        foreach (var file in _noted)
+            file.Complete();
+    }
 
-    public void Dispose() => _data?.Dispose();
+    /// <summary>Nothing more will ever come: what was kept for that is deleted.</summary>
+    public void Discard() => _data?.Discard();
+
+    public void Dispose()
+    {
+        _data?.Dispose();
+        _notes?.Dispose();
+    }
+
+    private void Write(FrameNote note)
+    {
+        foreach (var file in _noted)
+            file.Write(note);
+    }
 }

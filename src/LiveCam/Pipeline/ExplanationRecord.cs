@@ -131,7 +131,7 @@ internal static class ExplanationRecord
         json.WriteEndObject();
     }
 
-    private static string Name(MapState state) => state switch
+    public static string Name(MapState state) => state switch
     {
         MapState.Evidence => "evidence",
         MapState.NoPositiveEvidence => "no positive evidence",

@@ -27,6 +27,8 @@ internal sealed class OfflineDrawing : IDisposable
         _renderer = new Renderer(_context, run.Scene, run.Setup.Parameters);
         run.Setup.ApplySettings();
         _clock = FrameClock.Fixed(TimeSpan.FromSeconds(1 / run.FrameRate));
+        for (var i = 0L; i < run.WarmUp; i++)
+            _clock.Tick();
         _status = new LiveStatus
         {
             SourceName = LiveFigures.ShortName(run.Source.Name),
@@ -36,10 +38,9 @@ internal sealed class OfflineDrawing : IDisposable
         };
     }
 
-    /// <summary>Draws <paramref name="explanation"/> and its picture; both stay the caller's.</summary>
-    public void Draw(Explanation explanation)
+    /// <summary>Draws a picture under the explanation that holds for it; both stay the caller's.</summary>
+    public void Draw(Frame picture, Explanation explanation)
     {
-        var picture = explanation.Frame!;
         _clock.Tick();
         _renderer.Update(picture, explanation, _status, _clock);
         if (_readback is not null && _anySize && _renderer.NaturalSize(picture.Width, picture.Height) != (_readback.Width, _readback.Height))

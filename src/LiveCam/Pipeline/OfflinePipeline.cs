@@ -17,6 +17,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
     private readonly ExplanationSource _explanations = ExplanationsOf(run);
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
+    private Explanation? _held;
     private Exception? _failure;
     private long _written;
     private long _waiting;
@@ -64,22 +65,21 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
             OpenDrawing(Write);
             foreach (var frame in Frames(stop))
             {
-                var explanation = Explain(frame);
-                Draw(explanation);
+                Draw(Explain(frame));
                 progress(Explained);
             }
             _drawing?.Finish();
         }
         finally
         {
-            _drawing?.Dispose();
+            EndDrawing();
         }
     }
 
     private void RunOverlapped(Action<long> progress, CancellationToken stop)
     {
         using var write = new PipelineStep<Frame>("write", null, Write, null, null, Fail, _abort.Token);
-        using var draw = new PipelineStep<Explanation>("draw", () => OpenDrawing(write.Add), Draw, () => _drawing?.Finish(), () => _drawing?.Dispose(), Fail, _abort.Token);
+        using var draw = new PipelineStep<ExplainedFrame>("draw", () => OpenDrawing(write.Add), Draw, () => _drawing?.Finish(), EndDrawing, Fail, _abort.Token);
         using var explain = new PipelineStep<Frame>("explain", null, frame => draw.Add(Explain(frame)), null, null, Fail, _abort.Token);
         try
         {
@@ -118,21 +118,30 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
             if (result == ReadResult.Timeout)
                 continue;
             Steps[0].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            read++;
-            yield return frame!;
+            if (read++ < run.WarmUp)
+                frame!.Dispose();
+            else
+                yield return frame!;
         }
     }
 
-    private Explanation Explain(Frame frame)
+    private ExplainedFrame Explain(Frame frame)
     {
-        using (frame)
+        if (frame.Sequence % run.Every != 0)
+            return new ExplainedFrame(frame, null);
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            var started = Stopwatch.GetTimestamp();
             var explanation = _explanations.Explain(frame);
             _explanations.AfterPublish();
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;
-            return explanation;
+            return new ExplainedFrame(frame, explanation);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
         }
     }
 
@@ -150,22 +159,37 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         _waiting += Stopwatch.GetTimestamp() - started;
     }
 
-    private void Draw(Explanation explanation)
+    private void Draw(ExplainedFrame explained)
     {
-        using (explanation)
+        using (explained)
         {
             _waiting = 0;
             var started = Stopwatch.GetTimestamp();
-            run.Data?.Write(explanation);
-            _drawing?.Draw(explanation);
+            if (explained.TakeExplanation() is { } explanation)
+            {
+                _held?.Dispose();
+                _held = explanation;
+                if (explained.Frame.Sequence >= run.First)
+                    run.Data?.Write(explanation);
+            }
+            _drawing?.Draw(explained.Frame, _held!);
             Steps[2].Milliseconds.Add(Stopwatch.GetElapsedTime(started + _waiting).TotalMilliseconds);
         }
+    }
+
+    private void EndDrawing()
+    {
+        _held?.Dispose();
+        _held = null;
+        _drawing?.Dispose();
     }
 
     private void Write(Frame picture)
     {
         using (picture)
         {
+            if (picture.Sequence < run.First)
+                return;
             var started = Stopwatch.GetTimestamp();
             run.Sink!.Write(picture);
             Steps[3].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);

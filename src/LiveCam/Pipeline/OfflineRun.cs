@@ -20,6 +20,21 @@ internal sealed record OfflineRun(FrameSource Source, ExplainSetup Setup, FrameS
     /// <summary>Name or file of the scene that is drawn.</summary>
     public string Scene { get; init; } = "default";
 
+    /// <summary>Codec of a video, and its constant rate factor; null for the usual ones.</summary>
+    public string? Codec { get; init; }
+
+    /// <inheritdoc cref="Codec"/>
+    public int? Crf { get; init; }
+
+    /// <summary>Explain every n-th frame only, and hold what was found until the next.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>Number of the first frame that is written; those before it were written by a run that this one continues.</summary>
+    public long First { get; init; }
+
+    /// <summary>Number of the first frame that is explained and drawn, a little before <see cref="First"/>: what is smoothed in time has to settle.</summary>
+    public long WarmUp => First == 0 ? 0 : Math.Max(0, First - (long)Math.Ceiling(2 * FrameRate)) / Every * Every;
+
     /// <summary>Stop after so many frames, or null for all.</summary>
     public long? Limit { get; init; }
 

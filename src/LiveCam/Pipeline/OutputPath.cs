@@ -1,4 +1,5 @@
 using LiveCam.Core;
+using LiveCam.Video.Sinks;
 
 namespace LiveCam.Pipeline;
 
@@ -23,6 +24,24 @@ internal static class OutputPath
         for (var i = 0; i < outputs.Length; i++)
             if (outputs[i] is { } output)
                 MustNotBeSource(output, outputs[(i + 1)..]);
+    }
+
+    /// <summary>Refuses to write over any of several sources.</summary>
+    public static void MustNotBeAnyOf(IEnumerable<string> sources, IEnumerable<string> outputs)
+    {
+        var read = sources.Select(Real).ToHashSet(StringComparer.Ordinal);
+        if (outputs.FirstOrDefault(output => read.Contains(Real(output))) is { } output)
+            throw new LiveCamException("Cannot write", output, "it is one of the sources, and would be lost", "Choose another folder for the output");
+    }
+
+    /// <summary>Whether something would be replaced: a file that is no device, or the first of numbered pictures or of YOLO's files in a folder.</summary>
+    public static bool Exists(string path)
+    {
+        if (path == StandardOutput || path.StartsWith("/dev/", StringComparison.Ordinal))
+            return false;
+        if (path.EndsWith('/') || Directory.Exists(path))
+            return File.Exists(Path.Combine(path, "00000.png")) || File.Exists(Path.Combine(path, "classes.txt"));
+        return File.Exists(path) || path.Contains('%', StringComparison.Ordinal) && File.Exists(SinkSchemes.FirstPicture(path));
     }
 
     private static bool IsSame(string source, string output)

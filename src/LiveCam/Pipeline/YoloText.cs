@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.Text;
 using LiveCam.Core;
+using LiveCam.Pipeline.Annotate;
 
 namespace LiveCam.Pipeline;
 
 /// <summary>The text of YOLO's labels: a line a box, "class cx cy w h", class index and shares of the picture's width and height.</summary>
 internal static class YoloText
 {
-    public static void Write(string path, Explanation explanation)
+    public static void Write(string path, FrameNote note)
     {
         var text = new StringBuilder();
-        foreach (ref readonly var box in explanation.Boxes)
+        foreach (var box in note.Boxes)
             text.Append(CultureInfo.InvariantCulture,
-                $"{explanation.Targets[box.Target].Class.Index} {box.X + box.Width / 2:F6} {box.Y + box.Height / 2:F6} {box.Width:F6} {box.Height:F6}\n");
+                $"{note.Targets[box.Target].Index} {box.X + box.Width / 2:F6} {box.Y + box.Height / 2:F6} {box.Width:F6} {box.Height:F6}\n");
         Write(path, text.ToString());
     }
 
@@ -29,10 +30,10 @@ internal sealed class YoloFolder : BoxFile
         YoloText.Write(System.IO.Path.Combine(path, "classes.txt"), string.Concat(classes.Select(name => name + "\n")));
     }
 
-    public override void Write(Explanation explanation)
+    public override void Write(FrameNote note)
     {
-        YoloText.Write(System.IO.Path.Combine(Path, System.IO.Path.ChangeExtension(PictureName(explanation.Frame!), ".txt")), explanation);
-        Boxes += explanation.BoxCount;
+        YoloText.Write(System.IO.Path.Combine(Path, System.IO.Path.ChangeExtension(PictureName(note), ".txt")), note);
+        Boxes += note.Boxes.Count;
     }
 
     public override void Complete()
@@ -48,14 +49,14 @@ internal sealed class YoloFile : BoxFile
     public YoloFile(string path, IReadOnlyList<string> classes)
         : base(path, classes) => YoloText.Write(path, "");
 
-    public override void Write(Explanation explanation)
+    public override void Write(FrameNote note)
     {
-        if (_sequence is { } only && only != explanation.Frame!.Sequence)
+        if (_sequence is { } only && only != note.Sequence)
             throw new LiveCamException("Cannot write boxes", Path, "it holds those of one picture, and there are more",
                 $"Name a folder, for example {System.IO.Path.GetFileNameWithoutExtension(Path)}/, or a .json");
-        _sequence = explanation.Frame!.Sequence;
-        YoloText.Write(Path, explanation);
-        Boxes = explanation.BoxCount;
+        _sequence = note.Sequence;
+        YoloText.Write(Path, note);
+        Boxes = note.Boxes.Count;
     }
 
     public override void Complete()

@@ -65,7 +65,7 @@ public class PipelineTests
         var folder = Repository.NewFolder();
         string[] Records(params string[] more)
         {
-            var result = LiveCamProgram.Run(folder, ["annotate", "pattern:dog+cat?frames=45&size=160x120", "--data", "d.jsonl", "--set", "meter.visible=on", "--set", "meter.window=10", .. more]);
+            var result = LiveCamProgram.Run(folder, ["annotate", "pattern:dog+cat?frames=45&size=160x120", "--data", "d.jsonl", "--force", "--set", "meter.visible=on", "--set", "meter.window=10", .. more]);
             Assert.True(result.ExitCode == 0, result.Error);
             return File.ReadAllLines(Path.Combine(folder, "d.jsonl"));
         }

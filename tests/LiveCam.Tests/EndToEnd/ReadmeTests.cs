@@ -19,6 +19,8 @@ public partial class ReadmeTests
         ["view pattern: --scene lab"] = (["--headless", "--frames", "20"], null),
         ["synthesise --class dog --out ideal.png"] = (["--set", "synthesis.steps=20"], null),
         ["models pull squeezenet1.1"] = ([], "it needs the public network; ModelsCommandTests pull it from the loopback"),
+        ["annotate clip.mp4 --out annotated.mp4"] = (["--force"], null),
+        ["annotate clip.mp4 --boxes boxes.json"] = (["--force"], null),
         ["bench --model emoji"] = (["--frames", "20"], null),
     };
 
@@ -44,7 +46,7 @@ public partial class ReadmeTests
         foreach (var command in new[] { "annotate clip.mp4 --out annotated.mp4", "explain photo.jpg --model net.onnx --method gradcam --class dog-cat --out why.png --map map.npy --json why.json" })
         {
             Assert.Contains(command, Commands.Select(row => row.Data));
-            var result = LiveCamProgram.Run(Folder.Value, command.Split(' '));
+            var result = LiveCamProgram.Run(Folder.Value, [.. command.Split(' '), .. command.StartsWith("annotate", StringComparison.Ordinal) ? (string[])["--force"] : []]);
             Assert.True(result.ExitCode == 0, result.Error);
         }
         Assert.Equal([16, 16], NpyArray.Read(Path.Combine(Folder.Value, "map.npy")).Shape);
