@@ -43,6 +43,9 @@ public sealed class Explanation : IDisposable
 
     public int MapHeight { get; private set; }
 
+    /// <summary>Steps in time of the maps of a video network, the last of which belongs to the frame; 1 for a network of single pictures.</summary>
+    public int MapTimes { get; private set; }
+
     /// <summary>Explained classes, the most important first; each has one map.</summary>
     public ReadOnlySpan<Target> Targets => _targets.AsSpan(0, TargetCount);
 
@@ -70,12 +73,17 @@ public sealed class Explanation : IDisposable
     /// <summary>What the faithfulness meter has found on the frames before this one, or null while it is off.</summary>
     public MeterReading? Meter { get; set; }
 
-    /// <summary>Map of target <paramref name="i"/>: [MapHeight, MapWidth], row-major, after relu, unscaled.</summary>
-    public Span<float> Map(int i)
+    /// <summary>Map of target <paramref name="i"/>: [MapHeight, MapWidth], row-major, after relu, unscaled; of a video network the last step in time.</summary>
+    public Span<float> Map(int i) => MapInTime(i)[^(MapWidth * MapHeight)..];
+
+    /// <summary>Maps of target <paramref name="i"/> at all steps in time, the oldest first: [MapTimes, MapHeight, MapWidth].</summary>
+    public Span<float> MapInTime(int i)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)TargetCount);
-        return _maps.AsSpan(i * MapWidth * MapHeight, MapWidth * MapHeight);
+        return _maps.AsSpan(i * MapSize, MapSize);
     }
+
+    private int MapSize => MapTimes * MapHeight * MapWidth;
 
     /// <summary>Best classes that have a map of their own, whoever is explained: kept as evidence, not shown; 0 when that was not asked for.</summary>
     public int TopMaps { get; private set; }
@@ -193,14 +201,14 @@ public sealed class Explanation : IDisposable
         _pool.Return(this);
     }
 
-    internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight)
+    internal void Lease(Frame frame, int targets, int top, int mapWidth, int mapHeight, int mapTimes)
     {
         (Frame, Pixels, Meter) = (frame.Share(), null, null);
         (Wall, UnitPixels, Fame, Occluded, Weights) = (null, null, null, null, null);
         _remarks.Clear();
-        (TargetCount, TopCount, TopMaps, BoxCount, SideCount, MapWidth, MapHeight) = (targets, top, 0, 0, 0, mapWidth, mapHeight);
-        if (_maps.Length < targets * mapWidth * mapHeight)
-            _maps = new float[targets * mapWidth * mapHeight];
+        (TargetCount, TopCount, TopMaps, BoxCount, SideCount, MapWidth, MapHeight, MapTimes) = (targets, top, 0, 0, 0, mapWidth, mapHeight, mapTimes);
+        if (_maps.Length < targets * MapSize)
+            _maps = new float[targets * MapSize];
         if (_targets.Length < targets)
             _targets = new Target[targets];
         if (_top.Length < top)

@@ -14,7 +14,7 @@ public sealed class ExplanationPool
     }
 
     /// <summary>An explanation of <paramref name="frame"/> (it takes a lease of its own) with room for the given counts and map size, owned by the caller.</summary>
-    public Explanation Rent(Frame frame, int targets, int top, int mapWidth, int mapHeight)
+    public Explanation Rent(Frame frame, int targets, int top, int mapWidth, int mapHeight, int mapTimes = 1)
     {
         Explanation? explanation;
         lock (_lock)
@@ -25,7 +25,7 @@ public sealed class ExplanationPool
                 _made++;
             }
         }
-        explanation.Lease(frame, targets, top, mapWidth, mapHeight);
+        explanation.Lease(frame, targets, top, mapWidth, mapHeight, mapTimes);
         return explanation;
     }
 

@@ -28,7 +28,7 @@ public sealed class Classifier : IDisposable
 
     /// <param name="model">The explainable model.</param>
     /// <param name="name">What to call the model in errors: its path.</param>
-    /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3].</param>
+    /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3], or [1,3,T,H,W] of a video network.</param>
     /// <param name="device">Where it is to run.</param>
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
@@ -179,7 +179,7 @@ public sealed class Classifier : IDisposable
         var fits = input.Dimensions.Length == shape.Count && input.Dimensions.Zip(shape, (wanted, given) => wanted <= 0 || wanted == given).All(same => same);
         if (!fits)
             throw new LiveCamException("Cannot feed", _name, $"its input '{Model.Input}' is {string.Join('x', input.Dimensions)}, the model card says {string.Join('x', shape)}",
-                "Correct 'size' and 'layout' in model.json", ExitCode.Model);
+                "Correct 'size', 'layout' and 'frames' in model.json", ExitCode.Model);
     }
 
     internal static OrtValue Allocate(long[] shape) =>

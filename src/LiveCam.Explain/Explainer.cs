@@ -21,7 +21,7 @@ public sealed class Explainer : IDisposable
     private readonly Network _network;
     private readonly ExplainParameters _parameters;
     private readonly ExplanationPool _pool;
-    private readonly Preprocessor _preprocessor;
+    private readonly FrameWindow _window;
     private readonly BoxFinder _boxes = new();
     private Classifier _classifier;
     private CamMethod _method;
@@ -36,6 +36,7 @@ public sealed class Explainer : IDisposable
     private int[] _best = [];
     private float[] _probabilities = [];
     private float[] _gradients = [];
+    private float[] _inTime = [];
 
     /// <param name="network">The network to explain.</param>
     /// <param name="device">Where it runs.</param>
@@ -44,7 +45,7 @@ public sealed class Explainer : IDisposable
     public Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool)
     {
         (_network, _parameters, _pool, ExecutionDevice) = (network, parameters, pool, device);
-        _preprocessor = new Preprocessor(network.Card);
+        _window = new FrameWindow(network.Card);
         (_method, _layers) = (parameters.CamMethod, [parameters.Layer.Value]);
         _classifier = network.CreateClassifier(_layers, device);
         Prepare();
@@ -77,13 +78,13 @@ public sealed class Explainer : IDisposable
     {
         Follow();
         var started = Stopwatch.GetTimestamp();
-        _preprocessor.Fill(frame, _classifier.Input);
+        _window.Fill(frame, _classifier.Input);
         foreach (var experiment in experiments)
-            experiment.BeforeRun(frame, _preprocessor.Region);
+            experiment.BeforeRun(frame, _window.Region);
         var filled = Stopwatch.GetTimestamp();
         Run();
         var ran = Stopwatch.GetTimestamp();
-        var explanation = _pool.Rent(frame, _choices.Length, _best.Length, _classifier.Width, _classifier.Height);
+        var explanation = _pool.Rent(frame, _choices.Length, _best.Length, _classifier.Width, _classifier.Height, _classifier.Target.Times);
         Describe(explanation);
         for (var i = 0; i < _choices.Length; i++)
         {
@@ -146,14 +147,36 @@ public sealed class Explainer : IDisposable
     /// <summary>The confidence of a class on the last frame.</summary>
     public float ProbabilityOf(int @class) => _probabilities[@class];
 
-    /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W].</summary>
+    /// <summary>Shows a video network a frame that is not explained itself, so that the frames after it have it in their window; of another network nothing.</summary>
+    public void LookAt(Frame frame) => _window.LookAt(frame);
+
+    /// <summary>The map of target <paramref name="i"/>'s classes on what the network has run on last, into [H,W]: of a video network the last step in time.</summary>
     public void Map(int i, Span<float> map) => Map(_method, _classifier.Target, i, map);
 
     /// <summary>The same by another method, at any layer that is explained.</summary>
-    public void Map(CamMethod method, LayerOutput layer, int i, Span<float> map) => method.Map(EvidenceOf(i, layer), map);
+    public void Map(CamMethod method, LayerOutput layer, int i, Span<float> map) => NewestMap(method, EvidenceOf(i, layer), map);
+
+    /// <summary>A step in time is a part of the map: the weights are sums over all of it.</summary>
+    private void NewestMap(CamMethod method, in Evidence evidence, Span<float> map)
+    {
+        var size = evidence.Height * evidence.Width;
+        if (size == map.Length)
+        {
+            method.Map(evidence, map);
+            return;
+        }
+        if (_inTime.Length < size)
+            _inTime = new float[size];
+        var whole = _inTime.AsSpan(0, size);
+        method.Map(evidence, whole);
+        whole[^map.Length..].CopyTo(map);
+    }
 
     /// <summary>What a method sees of target <paramref name="i"/> at a layer; valid until the next call.</summary>
-    public Evidence EvidenceOf(int i, LayerOutput layer) => new(layer.Activations, GradientsOf(i, layer), layer.Channels, layer.Height, layer.Width);
+    public Evidence EvidenceOf(int i, LayerOutput layer) => EvidenceOf(GradientsOf(i, layer), layer);
+
+    private static Evidence EvidenceOf(ReadOnlySpan<float> gradients, LayerOutput layer) =>
+        new(layer.Activations, gradients, layer.Channels, layer.Times * layer.Height, layer.Width);
 
     /// <summary>The gradients behind target <paramref name="i"/> of the last frame at the target layer, [K,H,W], valid until the next call.</summary>
     public ReadOnlySpan<float> GradientsOf(int i) => GradientsOf(i, _classifier.Target);
@@ -303,8 +326,8 @@ public sealed class Explainer : IDisposable
             TensorPrimitives.MultiplyAdd(layer.GradientsOf(Slot(index)), sign, gradients, gradients);
             return;
         }
-        // Closed form of a pooled linear head: g = W_ck / (H*W) at every pixel, no backward pass.
-        var pixels = layer.Height * layer.Width;
+        // Closed form of a pooled linear head: g = W_ck / (T*H*W) at every pixel, no backward pass.
+        var pixels = layer.Times * layer.Height * layer.Width;
         var weights = head.AsSpan(Resolve(index) * layer.Channels, layer.Channels);
         for (var k = 0; k < weights.Length; k++)
         {
@@ -319,7 +342,7 @@ public sealed class Explainer : IDisposable
         explanation.Method = _method.Title;
         explanation.Layer = _classifier.Model.Layer.Name;
         explanation.Exactness = _method.AssumesPiecewiseLinearHead ? _classifier.Exactness : Exactness.Exact;
-        explanation.Region = _preprocessor.Region;
+        explanation.Region = _window.Region;
         FillProbabilities(_classifier.Logits[_best[0]]);
         for (var i = 0; i < _best.Length; i++)
             explanation.SetTop(i, Score(_best[i]));
@@ -341,7 +364,7 @@ public sealed class Explainer : IDisposable
     {
         var choice = _choices[i];
         var map = explanation.Map(i);
-        Map(i, map);
+        _method.Map(EvidenceOf(i, _classifier.Target), explanation.MapInTime(i));
         var (state, maximum) = float.IsFinite(_classifier.Logits[Resolve(choice.Index)]) ? StateOf(map) : (MapState.NotANumber, 0);
         ClassScore? against = choice.Against is { } other ? Score(Resolve(other)) : null;
         explanation.SetTarget(i, new Explanation.Target(Score(Resolve(choice.Index)), against, state, maximum));
@@ -358,7 +381,7 @@ public sealed class Explainer : IDisposable
         {
             var layer = _classifier.Target;
             var map = explanation.TopMap(i);
-            _method.Map(new Evidence(layer.Activations, GradientsOf(new ClassChoice(-i - 1), layer), layer.Channels, layer.Height, layer.Width), map);
+            NewestMap(_method, EvidenceOf(GradientsOf(new ClassChoice(-i - 1), layer), layer), map);
             var (state, maximum) = float.IsFinite(_classifier.Logits[_best[i]]) ? StateOf(map) : (MapState.NotANumber, 0);
             explanation.SetTopTarget(i, new Explanation.Target(explanation.Top[i], null, state, maximum));
         }

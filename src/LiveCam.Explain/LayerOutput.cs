@@ -15,12 +15,13 @@ public sealed class LayerOutput : IDisposable
     private OrtValue? _gradients;
 
     /// <param name="layer">The layer.</param>
-    /// <param name="shape">Of its activations, [1,K,H,W].</param>
+    /// <param name="shape">Of its activations, [1,K,H,W]; of a video network [1,K,TH,W].</param>
     /// <param name="binding">What its outputs are bound to.</param>
     internal LayerOutput(ExplainableLayer layer, IReadOnlyList<long> shape, OrtIoBinding binding)
     {
         (Layer, _binding) = (layer, binding);
-        (Channels, Height, Width) = ((int)shape[1], (int)shape[2], (int)shape[3]);
+        (Channels, Times, Width) = ((int)shape[1], layer.Times, (int)shape[3]);
+        Height = (int)shape[2] / Times;
         Exactness = layer.Approximation is { } why ? new Exactness(false, why) : Exactness.Exact;
         _activations = Classifier.Allocate([.. shape]);
         binding.BindOutput(layer.Activations, _activations);
@@ -34,12 +35,15 @@ public sealed class LayerOutput : IDisposable
     /// <summary>K.</summary>
     public int Channels { get; }
 
+    /// <summary>Steps in time; 1 in a network of single pictures. Wherever [K,H,W] is said below, it is [K,T,H,W] in a video network.</summary>
+    public int Times { get; }
+
     public int Height { get; }
 
     public int Width { get; }
 
-    /// <summary>Numbers in its activations: K*H*W.</summary>
-    public int Size => Channels * Height * Width;
+    /// <summary>Numbers in its activations: K*T*H*W.</summary>
+    public int Size => Channels * Times * Height * Width;
 
     /// <summary>[K,H,W], after a run.</summary>
     public ReadOnlySpan<float> Activations => _activations.GetTensorDataAsSpan<float>();
@@ -59,7 +63,7 @@ public sealed class LayerOutput : IDisposable
         if (Layer.Gradients is null)
             return;
         _gradients?.Dispose();
-        _gradients = Classifier.Allocate([targets, Channels, Height, Width]);
+        _gradients = Classifier.Allocate([targets, Channels, Times * Height, Width]);
         _binding.BindOutput(Layer.Gradients, _gradients);
     }
 }

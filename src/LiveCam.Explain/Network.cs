@@ -59,7 +59,8 @@ public sealed class Network
     public bool ComesWithGradients => IsExportedExplainable || _prepared is not null;
 
     /// <summary>Shape of the image input with batch 1.</summary>
-    public long[] InputShape => Card.Layout == TensorLayout.Nchw
+    public long[] InputShape => Card.Frames is { } frames ? [1, 3, frames, Card.InputHeight, Card.InputWidth]
+        : Card.Layout == TensorLayout.Nchw
         ? [1, 3, Card.InputHeight, Card.InputWidth]
         : [1, Card.InputHeight, Card.InputWidth, 3];
 
@@ -142,6 +143,7 @@ public sealed class Network
     /// <exception cref="LiveCamException">The layer is no feature map of several units, or the network came with gradients of its own.</exception>
     public Network UnitsOf(string layer)
     {
+        RequirePictures("Cannot ask the units of");
         if (ComesWithGradients)
             throw new LiveCamException("Cannot ask the units of", layer, $"'{Path}' comes with the gradients of its classes", "Use the original model");
         var target = At(layer).Layer;
@@ -164,6 +166,7 @@ public sealed class Network
     /// <exception cref="LiveCamException">It comes with gradients of its own, which are those of its weights, or its weights are no floats.</exception>
     public Network Randomised(int layers, int seed)
     {
+        RequirePictures("Cannot randomise the weights of");
         if (ComesWithGradients)
             throw new LiveCamException("Cannot randomise the weights of", Path, "it comes with gradients of its own", "Use the original model");
         var randomised = ModelErrors.Translate(() => RandomisedModel.From(_model, layers, seed, (Card.InputHeight, Card.InputWidth)));
@@ -176,6 +179,14 @@ public sealed class Network
         var size = (Card.InputHeight, Card.InputWidth);
         return IsExportedExplainable ? ScoringModel.From(_model, Card.Input, Card.Logits, size) : ScoringModel.From(_model, size);
     });
+
+    /// <summary>Refuses a video network where pictures are looked at one by one.</summary>
+    /// <param name="what">What cannot be done, and to whom: "Cannot measure the faithfulness of".</param>
+    public void RequirePictures(string what)
+    {
+        if (Card.Frames is { } frames)
+            throw new LiveCamException(what, Card.Name, $"it looks at {frames} frames at once, and this is done with single pictures only", "Choose a network of single pictures", ExitCode.Model);
+    }
 
     private IReadOnlyList<string> ListRandomisable()
     {
@@ -215,6 +226,8 @@ public sealed class Network
         if (pixels is { } rule && ComesWithGradients && !(_prepared?.PixelGradients is not null && _prepared.Relu == rule))
             throw new LiveCamException("Cannot go down to the pixels of", Path, $"it comes with gradients of its own, and not with those of the pixels by the {rule.ToString().ToLowerInvariant()} rule",
                 "Use the original model, or prepare it with --pixels and that --relu");
+        if (pixels is not null)
+            RequirePictures("Cannot go down to the pixels of");
         if (IsExportedExplainable)
             return Exported(layers);
         if (_prepared is not null)

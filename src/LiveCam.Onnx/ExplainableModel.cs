@@ -7,7 +7,7 @@ namespace LiveCam.Onnx;
 /// A classifier whose graph also gives what explanations need: a standard .onnx model with the original inputs and outputs, and those
 /// named below.
 /// </summary>
-/// <param name="Input">Name of the image input.</param>
+/// <param name="Input">Name of the image input, [N,3,H,W] or [N,H,W,3], or of a video network [N,3,T,H,W].</param>
 /// <param name="Logits">Name of the logits output (float), before any final softmax; its element count is <paramref name="Classes"/>, whatever its
 /// shape.</param>
 /// <param name="Classes">Number of classes.</param>

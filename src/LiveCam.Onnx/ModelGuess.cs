@@ -25,12 +25,13 @@ public enum ImageLayout
 /// <param name="Scale">Factor on pixels of 0..255, as in (pixel * Scale - Mean) / Std.</param>
 /// <param name="Mean">Per channel.</param>
 /// <param name="Std">Per channel.</param>
+/// <param name="Frames">T of a video network, whose input is [1,3,T,H,W]; null for one of single pictures.</param>
 public sealed record ModelGuess(
     string Input, int Height, int Width, bool SizeIsOpen, ImageLayout Layout, int Channels, int Classes, IReadOnlyList<string> Labels,
-    bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std)
+    bool NormalisesInside, double Scale, IReadOnlyList<double> Mean, IReadOnlyList<double> Std, int? Frames = null)
 {
     /// <summary>The guess in words, to be printed.</summary>
-    public string Sentence => $"Input '{Input}' {Width}x{Height}{(SizeIsOpen ? " (left open, assumed)" : "")}, {Colours}; "
+    public string Sentence => $"Input '{Input}' {Width}x{Height}{(SizeIsOpen ? " (left open, assumed)" : "")}{(Frames is { } frames ? $", {frames} frames" : "")}, {Colours}; "
         + $"{Classes} classes{(Labels.Count > 0 ? " with labels" : "")}; pixels {Pixels}.";
 
     private string Colours => $"{(Channels == 1 ? "grey" : "RGB")}, channels {(Layout == ImageLayout.ChannelsLast ? "last" : "first")}";

@@ -55,8 +55,8 @@ internal static class ModelInspection
             var depths = Depths(graph);
             var auto = layers.Last;
             var approximations = HeadExactness.Of([.. layers.Choices.Select(map => map.Value)], found.Logits);
-            var summaries = layers.Choices.Select((map, i) => new LayerSummary(map.Name, map.Channels, map.Height, map.Width,
-                depths.GetValueOrDefault(map.Value), approximations[i]));
+            var summaries = layers.Choices.Select((map, i) => new LayerSummary(map.Name, map.Channels, map.Height / map.Times, map.Width,
+                depths.GetValueOrDefault(map.Value), approximations[i], map.Times));
             var path = auto is null ? [] : Backpropagation.Path(auto.Value, found.Logits);
             var isPooled = auto is { IsChannelsFirst: true } && PooledLinearHead.Weights(auto.Value, found.Logits, path) is not null;
             return (new ClassifierSummary(Guess(graph, found), found.Logits.Name, [.. summaries], auto?.Name, HeadInWords.Of(path, isPooled),
@@ -113,8 +113,9 @@ internal static class ModelInspection
     {
         var (image, declared) = (found.Image, graph.Declared(found.Image).Sizes);
         var isLast = ImageInput.IsChannelsLast([.. declared.Select(d => d ?? Shape.Any)]);
-        var (height, width, channels) = isLast ? (image.Known[1], image.Known[2], image.Known[3]) : (image.Known[2], image.Known[3], image.Known[1]);
-        var isOpen = (isLast ? declared[1..3] : declared[2..]).Contains(null);
+        var row = ImageInput.HeightAxis([.. declared.Select(d => d ?? Shape.Any)]);
+        var (height, width, channels) = (image.Known[row], image.Known[row + 1], image.Known[isLast ? 3 : 1]);
+        var isOpen = declared[row..(row + 2)].Contains(null);
         var isInside = NormalisesInside(image);
         var isGrey = channels == 1;
         double[] mean = isInside || isGrey ? Same(channels, 0) : ImageNetMean;
@@ -122,7 +123,7 @@ internal static class ModelInspection
         var labels = Labels(graph, found.Classes);
         var layout = isLast ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;
         return new ModelGuess(
-            image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std);
+            image.Name, (int)height, (int)width, isOpen, layout, (int)channels, found.Classes, labels, isInside, 1 / 255.0, mean, std, found.Frames);
     }
 
     /// <summary>The first arithmetic the picture meets is with constants, before any convolution.</summary>

@@ -159,7 +159,7 @@ internal sealed class ModelPreparation
             names[i], map.Channels, map.Height, map.Width,
             _graph.AddOutput(map.View(map.Value), Suffixed("activations", names[i])).Name,
             gradients.TryGetValue(map, out var gradient) ? _graph.AddOutput(gradient, Suffixed("gradients", names[i])).Name : null,
-            weights[i] is null ? HeadKind.General : HeadKind.PooledLinear, weights[i], approximations[i])).ToArray();
+            weights[i] is null ? HeadKind.General : HeadKind.PooledLinear, weights[i], approximations[i], map.Times)).ToArray();
         var pixelOutput = pixels is null ? null : _graph.AddOutput(pixels, "input_gradients");
         _graph.Prune();
         var report = new PreparationReport(_nodesBefore, _graph.Nodes.Count - _nodesBefore, _graph.Opset, null, null,
@@ -172,7 +172,7 @@ internal sealed class ModelPreparation
     }
 
     private static string NameOf(Value image, int axis) =>
-        axis == 0 ? "batch" : axis == (ImageInput.IsChannelsLast([.. image.Known.Dims]) ? 1 : 2) ? "height" : "width";
+        axis == 0 ? "batch" : axis == ImageInput.HeightAxis([.. image.Known.Dims]) ? "height" : "width";
 
     private IEnumerable<FeatureMap> Chosen()
     {

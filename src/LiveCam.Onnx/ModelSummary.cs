@@ -29,7 +29,8 @@ public sealed record OperatorSummary(string Name, int Count, GradientSupport Gra
 /// <param name="Width">W at the prepared picture size.</param>
 /// <param name="Depth">Convolutions and matrix products on the longest way from the picture to it, itself included.</param>
 /// <param name="Approximation">Why eq. 19 of the Grad-CAM++ paper is approximate there; null where it is exact.</param>
-public sealed record LayerSummary(string Name, int Channels, int Height, int Width, int Depth, string? Approximation);
+/// <param name="Times">Steps in time of a video network's layer; 1 in a network of single pictures.</param>
+public sealed record LayerSummary(string Name, int Channels, int Height, int Width, int Depth, string? Approximation, int Times = 1);
 
 /// <summary>What a model is as an image classifier.</summary>
 /// <param name="Guess">How it seems to want its pictures.</param>

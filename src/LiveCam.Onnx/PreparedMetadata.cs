@@ -7,7 +7,7 @@ namespace LiveCam.Onnx;
 
 /// <summary>
 /// What a prepared model says about itself in its <c>metadata_props</c>, so that a reader needs no other file: livecam.input, .logits,
-/// .classes, .target, .pixels, .relu, .multi_label, and .layers, a JSON list of name, channels, height, width, activations, gradients, and
+/// .classes, .target, .pixels, .relu, .multi_label, and .layers, a JSON list of name, channels, height, width, times (of a video network, else 1), activations, gradients, and
 /// grad_cam_plus_plus ("exact" or "approximate: why").
 /// </summary>
 internal static class PreparedMetadata
@@ -26,6 +26,7 @@ internal static class PreparedMetadata
             ["channels"] = layer.Channels,
             ["height"] = layer.Height,
             ["width"] = layer.Width,
+            ["times"] = layer.Times,
             ["activations"] = layer.Activations,
             ["gradients"] = layer.Gradients,
             ["grad_cam_plus_plus"] = layer.Approximation is { } why ? Approximate + why : Exact,
@@ -88,7 +89,8 @@ internal static class PreparedMetadata
         return new ExplainableLayer(layer.GetProperty("name").GetString()!, layer.GetProperty("channels").GetInt32(),
             layer.GetProperty("height").GetInt32(), layer.GetProperty("width").GetInt32(), layer.GetProperty("activations").GetString()!,
             layer.GetProperty("gradients").GetString(), HeadKind.General, null,
-            accuracy.StartsWith(Approximate, StringComparison.Ordinal) ? accuracy[Approximate.Length..] : null);
+            accuracy.StartsWith(Approximate, StringComparison.Ordinal) ? accuracy[Approximate.Length..] : null,
+            layer.TryGetProperty("times", out var times) ? times.GetInt32() : 1);
     }
 
     private static void Require(ModelProto proto, ExplainableModel model)
@@ -102,7 +104,7 @@ internal static class PreparedMetadata
             throw new InvalidGraphException($"its metadata promises '{missing}', which it does not have");
         if (model.Layers.Count == 0)
             throw new InvalidGraphException($"its metadata '{Layers}' names no layer");
-        if (model.Classes < 1 || model.Layers.FirstOrDefault(l => l.Channels < 1 || l.Height < 1 || l.Width < 1) is not null)
+        if (model.Classes < 1 || model.Layers.FirstOrDefault(l => l.Channels < 1 || l.Height < 1 || l.Width < 1 || l.Times < 1 || l.Height % l.Times != 0) is not null)
             throw new InvalidGraphException($"its metadata '{(model.Classes < 1 ? "livecam.classes" : Layers)}' has a size that is none");
         foreach (var layer in model.Layers)
             RequireSizes(proto.Graph.Output.First(o => o.Name == layer.Activations), layer);

@@ -32,7 +32,7 @@ public sealed class OcclusionBrush : Experiment
     {
         var dabs = _parameters.Dabs;
         _isOn = dabs.Length > 0;
-        if (!_isOn)
+        if (!_isOn || _explainer.Card.Frames is not null)
             return;
         var aspect = frame.Width / (float)frame.Height;
         if (!ReferenceEquals(dabs, _painted.Dabs) || region != _painted.Region || aspect != _painted.Aspect)
@@ -48,6 +48,7 @@ public sealed class OcclusionBrush : Experiment
     {
         if (!_isOn)
             return;
+        _explainer.Network.RequirePictures("Cannot paint over what is seen by");
         var occluded = explanation.AddOccluded();
         var best = 0;
         for (var i = 1; i < _whole.Length; i++)

@@ -84,6 +84,7 @@ public sealed class FaithfulnessMeter : Experiment
         _isDue = false;
         if (!_parameters.Visible.Value)
             return;
+        _explainer.Network.RequirePictures("Cannot measure the faithfulness of");
         ResetOnChange(explanation);
         foreach (var mean in _means)
             mean.Window = (int)_parameters.Window.Value;

@@ -9,7 +9,7 @@ public static class CardInWords
 
     /// <summary>The fields about preprocessing that the card gives, by the names models/README.md has for them.</summary>
     public static IReadOnlyList<string> Said(ModelCard card) =>
-        [.. new[] { "input", "size", "layout", "order", "scale", "mean", "std", "resize" }.Where(card.Given.Contains)];
+        [.. new[] { "input", "size", "frames", "spacing", "layout", "order", "scale", "mean", "std", "resize" }.Where(card.Given.Contains)];
 
     /// <summary>"input 'image', 128x128, channels first, RGB, (pixel x 0.003922 - [0, 0, 0]) / [1, 1, 1], crop": what the card gives, and nothing else.</summary>
     public static string Preprocessing(ModelCard card)
@@ -19,6 +19,7 @@ public static class CardInWords
         [
             .. said.Contains("input") ? [$"input '{card.Input}'"] : Array.Empty<string>(),
             .. said.Contains("size") ? [$"{card.InputWidth}x{card.InputHeight}"] : Array.Empty<string>(),
+            .. card.Frames is { } frames ? [$"{frames} frames, every {card.Spacing}. of the source"] : Array.Empty<string>(),
             .. said.Contains("layout") ? [$"channels {(card.Layout == TensorLayout.Nchw ? "first" : "last")}"] : Array.Empty<string>(),
             .. said.Contains("order") ? [card.Order.ToString().ToUpperInvariant()] : Array.Empty<string>(),
             .. said.Intersect(Normalisation).Any() ? [Normalised(card)] : Array.Empty<string>(),

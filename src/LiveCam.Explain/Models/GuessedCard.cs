@@ -24,6 +24,7 @@ internal static class GuessedCard
         {
             Input = Has("input") ? card.Input : guess.Input,
             Size = Has("size") ? card.Size : guess.Size,
+            Frames = Has("frames") ? card.Frames : guess.Frames,
             Layout = Has("layout") ? card.Layout : guess.Layout,
             Scale = Has("scale", "mean", "std") ? card.Scale : guess.Scale,
             Mean = Has("scale", "mean", "std") ? card.Mean : guess.Mean,
@@ -45,6 +46,7 @@ internal static class GuessedCard
             Name = Path.GetFileNameWithoutExtension(path),
             Input = guess.Input,
             Size = [guess.Width, guess.Height],
+            Frames = guess.Frames,
             Layout = guess.Layout == ImageLayout.ChannelsFirst ? TensorLayout.Nchw : TensorLayout.Nhwc,
             Scale = (float)guess.Scale,
             Mean = [.. guess.Mean.Select(mean => (float)mean)],

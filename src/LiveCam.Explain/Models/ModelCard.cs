@@ -39,6 +39,9 @@ public sealed record ModelCard
     /// <summary>A network's picture with a longer side is taken for damage.</summary>
     internal const int LargestSide = 8192;
 
+    /// <summary>A longer window is taken for damage.</summary>
+    private const int MostFrames = 1024;
+
     public string Name { get; init; } = "";
 
     public string Title { get; init; } = "";
@@ -48,6 +51,12 @@ public sealed record ModelCard
 
     /// <summary>[width, height] of the input, in pixels.</summary>
     public int[] Size { get; init; } = [224, 224];
+
+    /// <summary>T of a video network, whose input is [1,3,T,H,W]; null for a network of single pictures.</summary>
+    public int? Frames { get; init; }
+
+    /// <summary>Every how many frames of the source a video network sees one.</summary>
+    public int Spacing { get; init; } = 1;
 
     public TensorLayout Layout { get; init; } = TensorLayout.Nchw;
 
@@ -128,7 +137,7 @@ public sealed record ModelCard
         json["order"] = Order.ToString().ToUpperInvariant();
         json["resize"] = Resize.ToString().ToLowerInvariant();
         foreach (var (field, value) in json.ToList())
-            if (value is JsonValue text && text.TryGetValue<string>(out var written) && written.Length == 0)
+            if (value is null || field == "spacing" && Frames is null || value is JsonValue text && text.TryGetValue<string>(out var written) && written.Length == 0)
                 json.Remove(field);
         return json;
     }
@@ -151,6 +160,10 @@ public sealed record ModelCard
     {
         if (Size.Length is < 1 or > 2 || Size.Any(side => side is < 1 or > LargestSide))
             throw Refuse(path, "'size' must be [width, height] in pixels");
+        if (Frames is < 1 or > MostFrames || Spacing is < 1 or > MostFrames || Frames * Spacing > MostFrames)
+            throw Refuse(path, $"'frames' and 'spacing' must be 1 or more, and their product at most {MostFrames}");
+        if (Frames is not null && Layout != TensorLayout.Nchw)
+            throw Refuse(path, "a video network must have 'layout' NCHW: [1,3,T,H,W]");
         if (Mean.Length != 3 || Std.Length != 3 || Std.Any(std => !(std > 0)) || Mean.Any(float.IsNaN) || !float.IsFinite(Scale))
             throw Refuse(path, "'mean' and 'std' must be three numbers each, 'std' above 0, 'scale' a number");
         return this;

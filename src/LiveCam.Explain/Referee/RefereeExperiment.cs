@@ -46,6 +46,7 @@ public sealed class RefereeExperiment(Explainer explainer, RefereeParameters par
         }
         // Until it has gone well: what cannot be done must not be tried for ever.
         _isRefused = true;
+        explainer.Network.RequirePictures("Cannot referee");
         var network = Open();
         _picture ??= Begin(explanation, question, network);
         do

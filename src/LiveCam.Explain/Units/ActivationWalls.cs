@@ -29,6 +29,7 @@ public sealed class ActivationWalls : Experiment
     {
         if (!_parameters.Visible.Value)
             return;
+        _explainer.Network.RequirePictures("Cannot hang the wall of");
         if (_layer.Refusal is { } why)
             explanation.AddRemark(why);
         var (layer, wall) = (_layer.Output, explanation.AddWall());

@@ -21,6 +21,7 @@ public sealed class FameSheets(Explainer explainer, FameParameters parameters, W
     {
         if (!parameters.Visible.Value)
             return;
+        explainer.Network.RequirePictures("Cannot show what is famous with the units of");
         var layer = _layer.Output;
         if (_hall is null || _of != layer.Layer.Name || _hall.Units != layer.Channels)
         {

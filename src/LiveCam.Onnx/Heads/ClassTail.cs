@@ -21,7 +21,7 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
     private static readonly HashSet<string> Reshaping = ["Flatten", "Reshape", "Squeeze", "Unsqueeze"];
     private static readonly HashSet<string> WithConstants = ["Add", "Sub", "Mul", "Div", "BatchNormalization"];
 
-    /// <summary>The value the mixer reads, [1,K] or [1,K,H,W].</summary>
+    /// <summary>The value the mixer reads, [1,K], [1,K,H,W] or [1,K,T,H,W].</summary>
     public Value Features => Mixer.Input(0);
 
     /// <summary>The tail that ends in the logits, or null when the classes meet each other before that.</summary>
@@ -56,14 +56,14 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
         if (!isMap)
             return Split(gradient, classes, new Shape(1), []) * rows;
         return Split(gradient, classes, new Shape([1, .. Mixer.Output.Known.Spatial]), [.. Mixer.Output.OpenAxes])
-            * Split(rows, classes, new Shape(Features.Known[1], 1, 1), []);
+            * Split(rows, classes, new Shape([Features.Known[1], .. Features.Known.Spatial.Select(_ => 1L)]), []);
     }
 
     private static bool IsMixer(Node node) => node.Op switch
     {
         "Gemm" => node.Input(1).IsConstant && node.Int("transA", 0) == 0,
         "MatMul" => node.Input(1) is { IsConstant: true, Shape.Rank: 2 } && node.Input(0).Shape is { Rank: 2 },
-        "Conv" => node.Input(1) is { IsConstant: true, Shape: { Rank: 4 } weights } && node.Input(0).Shape is { } x
+        "Conv" => node.Input(1) is { IsConstant: true, Shape: { Rank: 4 or 5 } weights } && node.Input(0).Shape is { } x
             && node.Int("group", 1) == 1 && Window.Of(node, x, weights.Spatial).IsPointwise,
         _ => false,
     };
@@ -104,10 +104,10 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
         {
             var (x, y) = (Features.Known, Mixer.Output);
             var isOpen = y.OpenAxes.Any(axis => axis > 1);
-            var columns = features.Reshape(new Shape(Features.OpenAxes.Contains(0) ? Shape.Any : x[0], x[1], isOpen ? Shape.Any : x[2] * x[3]));
+            var columns = features.Reshape(new Shape(Features.OpenAxes.Contains(0) ? Shape.Any : x[0], x[1], isOpen ? Shape.Any : Shape.Product(x.Spatial)));
             mixed = Split(rows, classes, new Shape(1, x[1]), []).MatMul(columns);
             mixed = isOpen
-                ? graph.Append("Reshape", [mixed, graph.Ints(Shape.Any, 1).Join(graph.ShapeOf(y).Slice(0, 2, 4))])
+                ? graph.Append("Reshape", [mixed, graph.Ints(Shape.Any, 1).Join(graph.ShapeOf(y).Slice(0, 2, y.Known.Rank))])
                 : mixed.Reshape(new Shape([Shape.Any, 1, .. y.Known.Spatial]));
             mixed.Shape = new Shape([Shape.Any, 1, .. y.Known.Spatial]);
         }
@@ -165,7 +165,7 @@ internal sealed record ClassTail(Node Mixer, IReadOnlyList<Node> Tail, long Clas
         var shape = new Shape([Shape.Any, classes.Known[1], .. rest.Dims]);
         if (open.Count == 0 && classes.Known[1] != Shape.Any)
             return value.Reshape(shape);
-        var sizes = open.Any(axis => axis > 1) ? graph.Ints(1).Join(graph.ShapeOf(Mixer.Output).Slice(0, 2, 4)) : graph.Ints([.. rest.Dims]);
+        var sizes = open.Any(axis => axis > 1) ? graph.Ints(1).Join(graph.ShapeOf(Mixer.Output).Slice(0, 2, Mixer.Output.Known.Rank)) : graph.Ints([.. rest.Dims]);
         var result = graph.Append("Reshape", [value, graph.ShapeOf(classes).Join(sizes)]);
         result.Shape = shape;
         return result;

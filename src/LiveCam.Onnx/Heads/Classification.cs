@@ -4,17 +4,23 @@ using LiveCam.Onnx.Shapes;
 namespace LiveCam.Onnx.Heads;
 
 /// <summary>What makes a graph an image classifier: one image input, and one score per class.</summary>
-/// <param name="Image">The input, [1,3,H,W] or [1,H,W,3].</param>
-/// <param name="Logits">The scores before a final softmax, [1,C] or [1,C,1,1].</param>
+/// <param name="Image">The input, [1,3,H,W] or [1,H,W,3], or of a video network [1,3,T,H,W].</param>
+/// <param name="Logits">The scores before a final softmax, [1,C], [1,C,1,1] or [1,C,1,1,1].</param>
 /// <param name="IsMultiLabel">A sigmoid made the scores probabilities: each class is answered by itself, and they do not sum to 1.</param>
 internal sealed record Classification(Value Image, Value Logits, bool IsMultiLabel)
 {
     /// <summary>More are taken for a picture or for damage: the largest published label sets have some 22,000.</summary>
     private const int MostClasses = 1 << 20;
 
+    /// <summary>More frames at once are taken for damage, or for another order of the axes.</summary>
+    private const int MostFrames = 1024;
+
     private static readonly HashSet<string> Probabilities = ["Softmax", "LogSoftmax", "Sigmoid", "Hardmax"];
     private static readonly HashSet<string> KeepNumbers = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast",
         "QuantizeLinear", "DequantizeLinear"];
+
+    /// <summary>T, how many frames it looks at at once; null for a network of single pictures.</summary>
+    public int? Frames => FramesOf(Image);
 
     public int Classes => (int)Logits.Known.Count;
 
@@ -24,6 +30,9 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
         Logits.Producer is { Op: "DequantizeLinear" } back && back.Input(0).Producer is { Op: "QuantizeLinear" } rounding
             ? rounding.Input(0)
             : Logits;
+
+    /// <summary>T of an input [1,3,T,H,W]; null for any other.</summary>
+    public static int? FramesOf(Value image) => image.Shape is { Rank: 5 } shape ? (int)shape[2] : null;
 
     /// <exception cref="ModelException">The graph is no image classifier.</exception>
     public static Classification Of(Graph graph, string source)
@@ -37,11 +46,13 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
 
     private static Value ImageOf(Graph graph, string source)
     {
-        var images = graph.Inputs.Where(i => i.Shape is { Rank: 4 }).ToArray();
+        var images = graph.Inputs.Where(i => i.Shape is { Rank: 4 or 5 }).ToArray();
         if (images is not [var image] || graph.Inputs.Count != 1)
-            throw Refuse(source, $"it should have one input of rank 4, the picture, but has {Describe(graph.Inputs)}");
+            throw Refuse(source, $"it should have one input of rank 4, the picture, or of rank 5, some frames, but has {Describe(graph.Inputs)}");
         if (graph.Declared(image).Sizes[0] is > 1 and var batch)
             throw Refuse(source, $"its input '{image.Name}' takes {batch} pictures at once");
+        if (image.Known is { Rank: 5 } video && (video[1] != ImageInput.Colours || video[2] is < 1 or > MostFrames))
+            throw Refuse(source, $"its input '{image.Name}' {video} is no video [1,3,T,H,W] of 1 to {MostFrames} frames; T must be fixed in the file");
         return image;
     }
 
@@ -66,7 +77,7 @@ internal sealed record Classification(Value Image, Value Logits, bool IsMultiLab
 
     private static bool StartsWithBatch(Shape shape) => shape.Rank >= 2 && shape[0] == 1 && shape[1] > 1;
 
-    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 4, Count: > 1 and <= MostClasses }
+    private static bool IsScores(Shape? shape) => shape is { IsKnown: true, Rank: > 0 and <= 5, Count: > 1 and <= MostClasses }
         && shape.Dims.Count(d => d != 1) == 1;
 
     private static string Describe(IEnumerable<Value> values) =>

@@ -3,23 +3,28 @@ using LiveCam.Onnx.Shapes;
 
 namespace LiveCam.Onnx.Heads;
 
-/// <summary>A value of the network that is a picture of features, and how it is seen as [B,K,H,W].</summary>
-/// <param name="Value">Channels first [B,K,H,W], channels last [B,H,W,K], or tokens [B,T,K] or [T,B,K].</param>
+/// <summary>A value of the network that is a picture of features, and how it is seen as [B,K,H,W]; that of a video as [B,K,T'H',W'], its T' steps in time below each other.</summary>
+/// <param name="Value">Channels first [B,K,H,W] or [B,K,T,H,W], channels last [B,H,W,K], or tokens [B,T,K] or [T,B,K].</param>
 /// <param name="Order">Its axes in the order batch, channels, positions.</param>
-/// <param name="Height">H for the prepared size.</param>
+/// <param name="Height">H for the prepared size; of a video, T'H'.</param>
 /// <param name="Width">W for the prepared size.</param>
 /// <param name="Skip">Tokens in front that are no positions (a class token).</param>
 internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Width, int Skip = 0)
 {
-    private static readonly int[] First = [0, 1, 2, 3], Last = [0, 3, 1, 2];
+    private static readonly int[] First = [0, 1, 2, 3], InTime = [0, 1, 2, 3, 4], Last = [0, 3, 1, 2];
 
     public string Name => Value.Name;
 
     public int Channels => (int)Value.Known[Order[1]];
 
-    public bool IsChannelsFirst => Order.SequenceEqual(First);
+    public bool IsChannelsFirst => Order.SequenceEqual(First) || Order.SequenceEqual(InTime);
 
-    public static FeatureMap ChannelsFirst(Value value) => new(value, First, (int)value.Known[2], (int)value.Known[3]);
+    /// <summary>T', the steps in time that lie below each other; 1 in a network of single pictures.</summary>
+    public int Times => Order.Length == InTime.Length ? (int)Value.Known[2] : 1;
+
+    public static FeatureMap ChannelsFirst(Value value) => value.Known is { Rank: 5 } video
+        ? new(value, InTime, (int)(video[2] * video[3]), (int)video[4])
+        : new(value, First, (int)value.Known[2], (int)value.Known[3]);
 
     public static FeatureMap ChannelsLast(Value value) => new(value, Last, (int)value.Known[1], (int)value.Known[2]);
 
@@ -41,6 +46,8 @@ internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Widt
 
     private Value View(Value value, int leading)
     {
+        if (Order.Length == InTime.Length)
+            return Stacked(value);
         if (IsChannelsFirst)
             return leading == 0 ? value : value.JoinBatch(Value);
         var isGrid = Order.Length == 4;
@@ -59,9 +66,21 @@ internal sealed record FeatureMap(Value Value, int[] Order, int Height, int Widt
         return value;
     }
 
+    /// <summary>[...,K,T,H,W] as [all,K,TH,W].</summary>
+    private Value Stacked(Value value)
+    {
+        if (Value.OpenAxes.Any(axis => axis > 0))
+            throw new OpenSizeException(Value);
+        value = value.Reshape(new Shape(Shape.Any, Channels, Height, Width));
+        value.OpenAxes = Value.OpenAxes;
+        return value;
+    }
+
     /// <summary>From [1,K,H,W] back to the value's own order; a class token gets 0.</summary>
     public Value Unview(Value map)
     {
+        if (Order.Length == InTime.Length)
+            return map.Reshape(Value.Sizes);
         if (IsChannelsFirst)
             return map;
         var shape = Value.Known;

@@ -5,7 +5,7 @@ namespace LiveCam.Onnx.Heads;
 
 /// <summary>
 /// Recognises global average pooling and one linear layer, in either order, between the target layer and the logits. There the gradient
-/// of a class's logit is the layer's weight over H*W at every position (CAM), and needs no backward pass.
+/// of a class's logit is the layer's weight over H*W (T*H*W) at every position (CAM), and needs no backward pass.
 /// </summary>
 internal static class PooledLinearHead
 {
@@ -36,7 +36,7 @@ internal static class PooledLinearHead
             "Identity" or "Dropout" or "Cast" => true,
             "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" => IsPooled && node.Output.Shape is { Rank: >= 2 } shape && shape[1] == shape.Count,
             "GlobalAveragePool" => IsPooled = true,
-            "ReduceMean" => IsPooled = node.Input(0).Shape is { Rank: 4 } x && ShapeRules.ReducedAxes(node, x) is [2, 3],
+            "ReduceMean" => IsPooled = node.Input(0).Shape is { Rank: 4 or 5 } x && x.Rank == layer.Rank && ShapeRules.ReducedAxes(node, x).SequenceEqual(Enumerable.Range(2, x.Rank - 2)),
             "AveragePool" => IsPooled = node.Input(0).Shape is { } x && Window.Of(node, x, node.Ints("kernel_shape")!).AveragesAll(node),
             "BatchNormalization" => Weights is null && Normalise(node),
             "Add" => Weights is not null && node.Inputs.Any(i => i is { IsConstant: true }),

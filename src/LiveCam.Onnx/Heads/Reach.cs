@@ -48,7 +48,7 @@ internal static class Reach
                     var through = Through(node, output, input, reached[output]);
                     reached[input] = reached.TryGetValue(input, out var other) ? Reached.Joined(other, through) : through;
                 }
-        var rows = ImageInput.IsChannelsLast(image.Known.Dims) ? 1 : 2;
+        var rows = ImageInput.HeightAxis([.. image.Known.Dims]);
         var seen = reached.GetValueOrDefault(image);
         var straight = seen?.Axes == (rows, rows + 1) ? seen : null;
         return new ReceptiveField(Axis(straight?.Rows, image.Known[rows]), Axis(straight?.Columns, image.Known[rows + 1]));

@@ -16,6 +16,7 @@ internal sealed class TargetLayers
         "Sigmoid", "Elu", "Selu", "Tanh", "Mul", "QuantizeLinear", "DequantizeLinear"];
 
     private readonly HashSet<Node> _path;
+    private readonly int _rank;
     private readonly List<FeatureMap> _maps;
     private readonly HashSet<Value> _values;
     private readonly HashSet<Node> _differentiable;
@@ -26,6 +27,7 @@ internal sealed class TargetLayers
     public TargetLayers(Graph graph, Value image, Value end)
     {
         _path = Backpropagation.Path(image, end);
+        _rank = image.Known.Rank;
         Node[] nodes = [.. graph.Nodes.Where(_path.Contains)];
         _maps = [.. Maps(nodes)];
         _values = [.. _maps.Select(map => map.Value)];
@@ -53,17 +55,20 @@ internal sealed class TargetLayers
             throw Unfit("Cannot find the layer", name, $"'{source}' has no such node or value");
         if (_maps.FirstOrDefault(map => ReferenceEquals(map.Value, value)) is { } known)
             return known;
-        if (value.Shape is { IsFeatureMap: true })
+        if (IsFeatureMap(value))
             return FeatureMap.ChannelsFirst(value);
-        throw Unfit("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,H,W]");
+        throw Unfit("Cannot explain at the layer", name, $"its shape {value.Shape} is no feature map [1,K,{(_rank == 5 ? "T," : "")}H,W]");
     }
 
     /// <summary>The error about a layer that was asked for, which names those that could be.</summary>
     public ModelException Unfit(string what, string layer, string why) =>
         new(what, layer, why, $"Choose one of {string.Join(", ", Names)}") { IsAboutTheRequest = true, Candidates = Names };
 
+    /// <summary>A map of a picture for a network of pictures, of a video for one of videos: elsewhere five axes are groups or heads.</summary>
+    private bool IsFeatureMap(Value? value) => value?.Shape is { IsFeatureMap: true } shape && shape.Rank == _rank;
+
     /// <summary>Convolutional maps, what transformers make of them channels last, and tokens.</summary>
-    private static IEnumerable<FeatureMap> Maps(IReadOnlyList<Node> nodes)
+    private IEnumerable<FeatureMap> Maps(IReadOnlyList<Node> nodes)
     {
         var (features, channelsFirst) = (new HashSet<Value>(), new HashSet<Value>());
         var beforeAttention = BeforeLastAttention(nodes);
@@ -82,16 +87,16 @@ internal sealed class TargetLayers
         }
     }
 
-    private static FeatureMap? Map(Node node, Value output, HashSet<Value> channelsFirst, FeatureMap? grid, HashSet<Value> beforeAttention)
+    private FeatureMap? Map(Node node, Value output, HashSet<Value> channelsFirst, FeatureMap? grid, HashSet<Value> beforeAttention)
     {
         var joinsChannels = node.Op == "Transpose" && channelsFirst.Contains(output) && !channelsFirst.Contains(node.Input(0));
         if (Transparent.Contains(BeforeRounding(node).Op) && !joinsChannels)
             return null;
-        if (channelsFirst.Contains(output) && output.Shape is { IsFeatureMap: true })
+        if (channelsFirst.Contains(output) && IsFeatureMap(output))
             return FeatureMap.ChannelsFirst(output);
         if (!IsNormalisedOrAdded(node))
             return null;
-        if (output.Shape is { IsFeatureMap: true } last && last[3] > last[1] && last[3] > last[2] && last[1] > 1)
+        if (output.Shape is { IsFeatureMap: true, Rank: 4 } last && last[3] > last[1] && last[3] > last[2] && last[1] > 1)
             return FeatureMap.ChannelsLast(output);
         return grid is not null && beforeAttention.Contains(output) ? FeatureMap.Tokens(output, grid) : null;
     }
@@ -145,6 +150,6 @@ internal sealed class TargetLayers
         "Transpose" => _values.Contains(n.Output)
             || value.Producer is { Op: "Conv" } && n.Output.Consumers.All(c => c.Op is "LayerNormalization" or "ReduceMean" or "Sub"),
         "Add" => value.Producer is { Op: "Mul" } scaled && scaled.Inputs.Any(v => v is { IsConstant: true }),
-        _ => Finishing.Contains(n.Op) && n.Outputs[0]?.Shape is { IsFeatureMap: true },
+        _ => Finishing.Contains(n.Op) && IsFeatureMap(n.Outputs[0]),
     });
 }

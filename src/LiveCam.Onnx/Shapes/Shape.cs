@@ -24,8 +24,8 @@ internal sealed class Shape(params long[] dims) : IEquatable<Shape>
     /// <summary>The sizes behind batch and channels.</summary>
     public long[] Spatial => dims.Length > 2 ? dims[2..] : [];
 
-    /// <summary>A picture-like value: [1,K,H,W] with more than one position.</summary>
-    public bool IsFeatureMap => Rank == 4 && dims[0] == 1 && dims[1] > 0 && dims[2] > 0 && dims[3] > 0 && dims[2] * dims[3] > 1;
+    /// <summary>A picture-like value, [1,K,H,W], or a video-like one, [1,K,T,H,W], with more than one position.</summary>
+    public bool IsFeatureMap => Rank is 4 or 5 && dims[0] == 1 && dims[1..].All(size => size > 0) && Product(dims[2..]) > 1;
 
     public long this[int axis] => dims[axis < 0 ? axis + dims.Length : axis];
 

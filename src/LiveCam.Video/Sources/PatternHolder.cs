@@ -38,6 +38,9 @@ public sealed record PatternHolder(
     HolderKind Kind, float X, float Y, float HalfWidth, float HalfHeight, float Tilt, SKColor Colour, bool Held, SKColor Skin, SKColor Sleeve,
     PatternSway Sway, IReadOnlyList<PlacedThing> Things)
 {
+    /// <summary>How it moves; <see cref="Sway"/> counts only where this is the sway of a hand.</summary>
+    public PatternMotion Motion { get; init; }
+
     /// <summary>Radius of its corners.</summary>
     public float Corner => Kind == HolderKind.Phone ? 0.16f * HalfWidth : 0.07f * Math.Min(HalfWidth, HalfHeight);
 
@@ -49,6 +52,12 @@ public sealed record PatternHolder(
     public SKMatrix Pose(double time, float lowered, int width, int height)
     {
         var unit = Math.Min(width, height) / 2f;
+        if (Motion != PatternMotion.Sway)
+        {
+            var (x, y) = PatternTravel.At(Motion, X, Y, time, width, height);
+            return SKMatrix.CreateScale(unit, unit).PostConcat(SKMatrix.CreateRotationDegrees(Tilt))
+                .PostConcat(SKMatrix.CreateTranslation(width / 2f + x * unit, height / 2f + (y + lowered) * unit));
+        }
         var (dx, dy, turn, zoom) = Sway.At(time);
         return SKMatrix.CreateScale(unit * zoom, unit * zoom)
             .PostConcat(SKMatrix.CreateRotationDegrees(Tilt + turn))

@@ -36,7 +36,7 @@ internal sealed class PatternPainter : IDisposable
     {
         Prepare(scene);
         var canvas = _surface.Canvas;
-        DrawRoom(canvas, scene, time);
+        DrawRoom(canvas, scene, _request.Motion == PatternMotion.Sway ? time : 0);
         var lowered = scene.LoweredAt(time);
         for (var i = 0; i < _sprites.Count; i++)
         {

@@ -20,7 +20,10 @@ public sealed partial record PatternRequest(
     /// <summary>More things than these do not fit into a picture in which each is still recognised.</summary>
     public const int MostThings = 4;
 
-    private static readonly string[] Options = ["size", "fps", "frames", "seed", "speed", "live"];
+    private static readonly string[] Options = ["size", "fps", "frames", "seed", "speed", "live", "motion"];
+
+    /// <summary>How the things move.</summary>
+    public PatternMotion Motion { get; init; }
 
     /// <summary>Reads an address; size and rate come from <paramref name="defaults"/> when the address does not tell.</summary>
     public static PatternRequest Parse(string source, SourceOptions defaults)
@@ -34,7 +37,10 @@ public sealed partial record PatternRequest(
             values.ContainsKey("frames") ? (long)Number(source, values, "frames", 0, 1, 1e9) : null,
             (int)Number(source, values, "seed", 1, 0, int.MaxValue),
             Number(source, values, "speed", 1, 0, 20),
-            Number(source, values, "live", 0, 0, 1) > 0);
+            Number(source, values, "live", 0, 0, 1) > 0)
+        {
+            Motion = values.TryGetValue("motion", out var motion) ? MotionOf(source, motion) : PatternMotion.Sway,
+        };
     }
 
     private static List<int>? ThingsOf(string source, string what)
@@ -69,6 +75,12 @@ public sealed partial record PatternRequest(
         }
         return values;
     }
+
+    private static PatternMotion MotionOf(string source, string text) =>
+        Enum.TryParse<PatternMotion>(text, ignoreCase: true, out var motion) && Enum.IsDefined(motion) && !char.IsDigit(text[0])
+            ? motion
+            : throw new LiveCamException("Cannot open", source, $"there is no motion '{text}'",
+                $"Give one of {string.Join(", ", Enum.GetNames<PatternMotion>().Select(name => name.ToLowerInvariant()))}");
 
     private static (int Width, int Height) SizeOf(string source, string text)
     {

@@ -19,6 +19,9 @@ public sealed class PatternSource : SyntheticSource
     public static PatternSource Open(string source, SourceOptions options) =>
         new(source, PatternRequest.Parse(source, options), options.Cancellation);
 
+    /// <summary>How its things move.</summary>
+    public PatternMotion Motion => Request.Motion;
+
     /// <summary>The scene that frame <paramref name="sequence"/> belongs to.</summary>
     public PatternScene SceneAt(long sequence) => _tour.At(Seconds(sequence)).Scene;
 

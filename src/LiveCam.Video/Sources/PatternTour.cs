@@ -24,12 +24,18 @@ public sealed class PatternTour(PatternRequest request)
     public (PatternScene Scene, double Time) At(double seconds)
     {
         if (request.Things is { } things)
-            return (_scene ??= Compose(things, new Random(request.Seed), request.Seed, double.PositiveInfinity), seconds);
+            return (_scene ??= Travelling(Compose(things, new Random(request.Seed), request.Seed, double.PositiveInfinity)), seconds);
         var index = (long)(seconds / SceneLength);
         if (index != _index)
-            (_scene, _index) = (ComposeTurn(index), index);
+            (_scene, _index) = (Travelling(ComposeTurn(index)), index);
         return (_scene!, seconds - index * SceneLength);
     }
+
+    /// <summary>Things that travel are cut out: nothing else is to move.</summary>
+    private PatternScene Travelling(PatternScene scene) => request.Motion == PatternMotion.Sway ? scene : scene with
+    {
+        Holders = [.. scene.Holders.Where(holder => holder.Things.Count > 0).Select(holder => holder with { Kind = HolderKind.CutOut, Held = false, Motion = request.Motion })],
+    };
 
     private PatternScene ComposeTurn(long index)
     {

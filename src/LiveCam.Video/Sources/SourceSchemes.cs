@@ -12,7 +12,7 @@ public static partial class SourceSchemes
         new("toy", "pattern:toy", "the example of the Grad-CAM++ paper, with the network made for it (--model toy)",
             ToySource.Recognises, ToySource.Open) { Model = ToySource.Model },
         new("pattern", "pattern: pattern:dog pattern:dog*4 pattern:cat+dog pattern:nothing",
-            "a synthetic camera; ?size=640x480&fps=30&frames=300&seed=1&speed=1&live=1",
+            "a synthetic camera; ?size=640x480&fps=30&frames=300&seed=1&speed=1&live=1&motion=left",
             source => source.StartsWith("pattern:", StringComparison.OrdinalIgnoreCase), PatternSource.Open),
         new("camera", "0 camera:0 /dev/video0", "a camera; --size and --fps ask it for a format",
             source => Camera().IsMatch(source), OpenCamera),

@@ -22,7 +22,7 @@ internal static class ExplainCommand
             "photo.jpg --expect dog --bundle why/", "--bundle why/");
         var source = new SourceArguments(command, isOptional: true);
         var output = new Option<string?>("--out") { Description = "Picture to write" };
-        var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled: map.npy" };
+        var map = new Option<string?>("--map") { Description = "Map at feature resolution, float32, after relu, unscaled; of a video network one a step in time, [T,H,W]: map.npy" };
         var pixels = new Option<string?>("--pixel-map") { Description = "What explain.pixels gives, [panes,3,H,W], float32, in units of the network's input: pixels.npy" };
         var referee = new Option<string?>("--referee-map") { Description = "What referee.method gives, [H,W] of the network's input, float32, positive part, unscaled: rise.npy" };
         var json = new Option<string?>("--json") { Description = "Model, layer, method, exactness, class, logit, probability, top-k: why.json; - for standard output" };
@@ -41,7 +41,9 @@ internal static class ExplainCommand
                 return Replay(parsed.GetValue(bundle), explain.GivenModel(parsed));
             using var setup = explain.Open(parsed);
             using var pool = new FramePool();
-            using var frame = source.ReadPicture(parsed, pool);
+            using var frame = ReadPicture(source, parsed, setup.Explainer, pool);
+            if (parsed.GetValue(bundle) is not null)
+                setup.Network.RequirePictures("Cannot bundle what was seen by");
             setup.ApplyScene(parsed.GetValue(scene)!);
             using var laboratory = setup.CreateLaboratory(isLive: false);
             using var explanation = Explain(laboratory, frame, setup.Experiments.Referee.Chosen?.Title ?? "explaining");
@@ -72,6 +74,27 @@ internal static class ExplainCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>The first picture of the source; for a video network the last of the first window, after it has seen those before it.</summary>
+    private static Frame ReadPicture(SourceArguments source, ParseResult parsed, Explainer explainer, FramePool pool)
+    {
+        using var opened = source.Open(parsed, CancellationToken.None);
+        var picture = FirstPicture.Of(opened, pool, "Cannot explain");
+        for (var seen = 1; seen < FrameWindow.SpanOf(explainer.Card); seen++)
+        {
+            explainer.LookAt(picture);
+            ReadResult result;
+            Frame? next;
+            do
+                result = opened.Read(pool, out next);
+            while (result == ReadResult.Timeout);
+            if (next is null)
+                return picture;
+            picture.Dispose();
+            picture = next;
+        }
+        return picture;
     }
 
     private static int Replay(string? folder, string? model)
@@ -151,13 +174,16 @@ internal static class ExplainCommand
 
     private static void WriteMap(string path, Explanation explanation)
     {
-        var maps = new float[explanation.TargetCount * explanation.MapHeight * explanation.MapWidth];
+        var size = explanation.MapInTime(0).Length;
+        var maps = new float[explanation.TargetCount * size];
         for (var i = 0; i < explanation.TargetCount; i++)
-            explanation.Map(i).CopyTo(maps.AsSpan(i * explanation.MapHeight * explanation.MapWidth));
-        int[] shape = explanation.TargetCount == 1
-            ? [explanation.MapHeight, explanation.MapWidth]
-            : [explanation.TargetCount, explanation.MapHeight, explanation.MapWidth];
-        WriteArray(path, maps, shape);
+            explanation.MapInTime(i).CopyTo(maps.AsSpan(i * size));
+        WriteArray(path, maps,
+        [
+            .. explanation.TargetCount == 1 ? Array.Empty<int>() : [explanation.TargetCount],
+            .. explanation.MapTimes == 1 ? Array.Empty<int>() : [explanation.MapTimes],
+            explanation.MapHeight, explanation.MapWidth,
+        ]);
     }
 
     private static void WriteJson(string path, Explanation explanation)
@@ -173,12 +199,13 @@ internal static class ExplainCommand
     {
         OutputPath.CreateFolder(folder);
         var classifier = setup.Explainer.Classifier;
-        var (k, h, w) = (classifier.Channels, classifier.Height, classifier.Width);
-        var gradients = new float[explanation.TargetCount * k * h * w];
+        var size = classifier.Target.Size;
+        int[] axes = [classifier.Channels, .. classifier.Target.Times == 1 ? Array.Empty<int>() : [classifier.Target.Times], classifier.Height, classifier.Width];
+        var gradients = new float[explanation.TargetCount * size];
         for (var i = 0; i < explanation.TargetCount; i++)
-            setup.Explainer.GradientsOf(i).CopyTo(gradients.AsSpan(i * k * h * w));
-        WriteArray(Path.Combine(folder, "activations.npy"), classifier.Activations, [1, k, h, w]);
-        WriteArray(Path.Combine(folder, "gradients.npy"), gradients, [explanation.TargetCount, k, h, w]);
+            setup.Explainer.GradientsOf(i).CopyTo(gradients.AsSpan(i * size));
+        WriteArray(Path.Combine(folder, "activations.npy"), classifier.Activations, [1, .. axes]);
+        WriteArray(Path.Combine(folder, "gradients.npy"), gradients, [explanation.TargetCount, .. axes]);
         WriteArray(Path.Combine(folder, "input.npy"), classifier.Input, [.. setup.Network.InputShape.Select(side => (int)side)]);
     }
 

@@ -34,6 +34,7 @@ internal static class FameCommand
             OutputPath.MustDiffer(source.Name(parsed), picture, report);
             using var stop = new StopSignal();
             var network = explain.OpenNetwork(parsed);
+            network.RequirePictures("Cannot ask the units of");
             using var run = new FameRun(network, explain.Layer(parsed, network), explain.Device(parsed));
             var chosen = parsed.GetValue(units) is { } text ? Parse(text, run) : null;
             var limit = Positive("--frames", parsed.GetValue(frames));

@@ -47,7 +47,7 @@ internal static class InspectCommand
             + (model.MultiplyAdds is { } count ? $"{Millions(count)} multiply-adds a picture" : "multiply-adds not known: a shape could not be inferred"));
         Line("operators", string.Join(", ", model.Operators.Select(o => $"{o.Count} {o.Name}")));
         if (model.Prepared.Count > 0)
-            Lines("prepared for", model.Prepared.Select(layer => $"{layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]"));
+            Lines("prepared for", model.Prepared.Select(layer => $"{layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]{(layer.Times > 1 ? $", {layer.Times} steps in time below each other" : "")}"));
         if (card is not null)
             Line("preprocessing", $"{CardInWords.Preprocessing(card)}: the word of {cardPath}, not a guess");
         if (model.Classifier is not { } classifier)
@@ -60,7 +60,7 @@ internal static class InspectCommand
         Line("gradient", classifier.Unsupported is { } why ? $"does not reach the pixels: {why}" : "reaches the pixels");
         var table = new Table().AddColumns("layer", "K x H x W", "depth", "Grad-CAM++").Border(TableBorder.Simple);
         foreach (var layer in classifier.Layers)
-            table.AddRow(Markup.Escape($"{layer.Name}{(layer.Name == classifier.Auto ? " (auto)" : "")}"), $"{layer.Channels} x {layer.Height} x {layer.Width}", $"{layer.Depth}",
+            table.AddRow(Markup.Escape($"{layer.Name}{(layer.Name == classifier.Auto ? " (auto)" : "")}"), $"{layer.Channels} x {(layer.Times > 1 ? $"{layer.Times} x " : "")}{layer.Height} x {layer.Width}", $"{layer.Depth}",
                 Markup.Escape(layer.Approximation is { } approximation ? $"approximate: {approximation}" : "exact"));
         AnsiConsole.Write(table);
     }

@@ -83,7 +83,7 @@ internal static class PrepareCommand
         var report = model.Report;
         foreach (var layer in model.Layers)
         {
-            Console.WriteLine($"layer {layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]: outputs {layer.Activations}, {layer.Gradients}; "
+            Console.WriteLine($"layer {layer.Name} [{layer.Channels},{layer.Height},{layer.Width}]{(layer.Times > 1 ? $", {layer.Times} steps in time below each other" : "")}: outputs {layer.Activations}, {layer.Gradients}; "
                 + $"Grad-CAM++ {(layer.Approximation is { } why ? $"approximate: {why}" : "exact")}");
         }
         if (model.PixelGradients is { } pixels)

@@ -31,6 +31,7 @@ internal static class SanityCommand
                 throw new LiveCamException("Cannot understand", $"--rows {parsed.GetValue(rows)}", "it must be 2 to 1000", "Leave it out for 12");
             OutputPath.MustDiffer(source.Name(parsed), parsed.GetValue(output), parsed.GetValue(json));
             var network = explain.OpenNetwork(parsed);
+            network.RequirePictures("Cannot randomise the weights of");
             using var stop = new StopSignal();
             using var cascade = new SanityCascade(network, explain.Device(parsed), explain.Layer(parsed, network), explain.Class(parsed), parsed.GetValue(seed));
             using var pool = new FramePool();

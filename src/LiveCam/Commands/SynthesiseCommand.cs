@@ -26,6 +26,7 @@ internal static class SynthesiseCommand
             if (parsed.GetValue(unit) is not null && explain.IsClassGiven(parsed))
                 throw new LiveCamException("Cannot synthesise", "--class and --unit", "a picture is made for one of them", "Leave one out");
             var network = explain.OpenNetwork(parsed);
+            network.RequirePictures("Cannot synthesise inputs for");
             var parameters = new ParameterSet();
             var explaining = explain.Parameters(parsed, network, parameters);
             var synthesis = new SynthesisParameters(parameters);

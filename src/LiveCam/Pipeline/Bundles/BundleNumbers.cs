@@ -24,6 +24,7 @@ internal sealed record BundleNumbers(IReadOnlyList<BundleArray> Arrays, string L
     /// <summary>Explains a frame with an explainer of its own, so that it may be done beside a run that goes on. On any thread.</summary>
     public static BundleNumbers Of(Network network, BundleSettings settings, Frame frame)
     {
+        network.RequirePictures("Cannot bundle what was seen by");
         var set = new ParameterSet();
         var parameters = new ExplainParameters(set, network, settings.Method, settings.Layer, settings.Class);
         // What is painted over a picture is part of what was explained.

@@ -40,6 +40,7 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
     /// <summary>Evaluates <paramref name="frames"/> frames of <paramref name="source"/>, every third one: neighbours are nearly the same.</summary>
     public void Run(PatternSource source, int frames, Action<long> progress, CancellationToken stop)
     {
+        var moving = MotionOf(source);
         using var pool = new FramePool();
         using var cams = new Way(network, device, layer, null);
         // An explainer each: going down to the pixels by another rule is another network.
@@ -51,9 +52,13 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
             {
                 using (frame)
                 {
-                    if (frame!.Sequence % Stride != 0)
+                    // A video network looks at all of them, and answers once its window is full.
+                    if (frame!.Sequence % Stride != 0 || frame.Sequence < FrameWindow.SpanOf(network.Card) - 1)
+                    {
+                        cams.Explainer.LookAt(frame);
                         continue;
-                    Add(cams, pixels, frame, source.Masks(frame.Sequence));
+                    }
+                    Add(cams, pixels, frame, source.Masks(frame.Sequence), moving);
                 }
                 progress(++done);
             }
@@ -64,29 +69,43 @@ internal sealed class PatternEvaluation(Network network, ExecutionDevice device,
         }
     }
 
-    private void Add(Way cams, Way[] pixels, Frame frame, IReadOnlyList<PatternMask> masks)
+    /// <summary>The class that a video network should name, or null for a network of single pictures, whose classes are the things.</summary>
+    private int? MotionOf(PatternSource source)
+    {
+        if (network.Card.Frames is null)
+            return null;
+        var index = network.Labels.ToList().FindIndex(label => string.Equals(label, source.Motion.ToString(), StringComparison.OrdinalIgnoreCase));
+        return index >= 0 ? index : throw new LiveCamException("Cannot evaluate", network.Card.Name, $"it looks at {network.Card.Frames} frames at once, and no class of its is the motion '{source.Motion.ToString().ToLowerInvariant()}'",
+            "Give a source whose things travel the way of a class, for example 'pattern:dog?motion=left'");
+    }
+
+    private void Add(Way cams, Way[] pixels, Frame frame, IReadOnlyList<PatternMask> masks, int? moving)
     {
         var seen = masks.Where(mask => mask.Area >= SmallestShare * mask.Pixels.Length).ToList();
         if (seen.Count != masks.Count)
             return;
         var classes = seen.Select(mask => mask.Class).Distinct().ToList();
+        if (moving is not null && classes.Count == 0)
+            return;
         var kind = Kinds[classes.Count switch { 0 => 3, > 1 => 2, _ => seen.Count > 1 ? 1 : 0 }];
+        if (moving is { } way)
+            classes = [way];
         cams.Parameters.Class.Value = classes.Count == 0 ? "top" : string.Join(',', classes);
         using var explanation = cams.Explainer.Explain(frame);
         CountAnswer(kind, explanation.Top[0], classes);
         for (var i = 0; i < classes.Count; i++)
         {
-            List<PatternMask> things = [.. seen.Where(mask => mask.Class == classes[i])];
+            List<PatternMask> things = [.. seen.Where(mask => moving is not null || mask.Class == classes[i])];
             foreach (var name in techniques.Where(name => !IsPixels(name)))
             {
                 cams.Explainer.Map(CamMethods.Named(name), cams.Explainer.Classifier.Target, i, explanation.Map(i));
                 TallyOf(kind, name).Add(explanation.Map(i), explanation.MapWidth, explanation.Region, things);
             }
-            foreach (var way in pixels)
+            foreach (var down in pixels)
             {
-                way.Parameters.Class.Value = classes[i].ToString(CultureInfo.InvariantCulture);
-                using var traced = way.Explainer.Explain(frame);
-                TallyOf(kind, way.Parameters.Pixels.Value).Add(_sizes.Of(traced.Pixels!), traced.Pixels!.Width, traced.Region, things);
+                down.Parameters.Class.Value = classes[i].ToString(CultureInfo.InvariantCulture);
+                using var traced = down.Explainer.Explain(frame);
+                TallyOf(kind, down.Parameters.Pixels.Value).Add(_sizes.Of(traced.Pixels!), traced.Pixels!.Width, traced.Region, things);
             }
         }
     }
