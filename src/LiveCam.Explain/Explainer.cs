@@ -31,7 +31,7 @@ public sealed class Explainer : IDisposable
     private (long Frame, string Method, string Class) _traced;
     private string _classText = "";
     private ClassChoice[] _choices = [];
-    private ClassChoice[] _asked = [];
+    private AskedClasses _asked = new([]);
     private int _topMaps;
     private int[] _best = [];
     private float[] _probabilities = [];
@@ -186,7 +186,7 @@ public sealed class Explainer : IDisposable
     private ReadOnlySpan<float> GradientsOf(ClassChoice choice, LayerOutput layer)
     {
         if (choice.Against is null && layer.Layer.HeadWeights is null)
-            return layer.GradientsOf(Slot(choice.Index));
+            return layer.GradientsOf(_asked.Slot(choice.Index));
         if (_gradients.Length < layer.Size)
             _gradients = new float[layer.Size];
         var gradients = _gradients.AsSpan(0, layer.Size);
@@ -254,8 +254,8 @@ public sealed class Explainer : IDisposable
     {
         (_classText, _topMaps) = (_parameters.Class.Value, topMaps);
         _choices = [.. ClassExpression.Parse(_classText, _network.Labels, _classifier.Classes)];
-        _asked = [.. _choices, .. Enumerable.Range(1, Math.Min(topMaps, _best.Length)).Select(rank => new ClassChoice(-rank)).Except(_choices)];
-        _classifier.TargetCount = Math.Max(1, _asked.Sum(choice => choice.Against is null ? 1 : 2));
+        _asked = new AskedClasses([.. _choices, .. Enumerable.Range(1, Math.Min(topMaps, _best.Length)).Select(rank => new ClassChoice(-rank)).Except(_choices)]);
+        _classifier.TargetCount = _asked.Count;
         if (_pixels is not null)
             _pixels.TargetCount = _classifier.TargetCount;
     }
@@ -265,65 +265,29 @@ public sealed class Explainer : IDisposable
         SetTargets(resolved: false);
         _classifier.Run();
         TopClasses.Select(_classifier.Logits, _best);
-        if (!_network.IsExportedExplainable || !NeedsRanksBeyondTop())
+        if (!_network.IsExportedExplainable || !_asked.HasRanksBeyondTop)
             return;
         SetTargets(resolved: true);
         _classifier.Run();
     }
 
-    /// <summary>Writes the chosen classes, each followed by the one it is contrasted with, into the network's target input.</summary>
+    /// <summary>Writes the chosen classes into the network's target input.</summary>
     private void SetTargets(bool resolved)
     {
-        var targets = _classifier.Targets;
-        if (targets.IsEmpty)
-            return;
-        targets.Fill(-1);
-        var n = 0;
-        for (var i = 0; i < _asked.Length; i++)
-        {
-            targets[n++] = TargetOf(_asked[i].Index, resolved);
-            if (_asked[i].Against is { } against)
-                targets[n++] = TargetOf(against, resolved);
-        }
-    }
-
-    private long TargetOf(int index, bool resolved) =>
-        resolved ? Resolve(index) : _network.IsExportedExplainable ? Math.Max(index, -1) : index;
-
-    private bool NeedsRanksBeyondTop()
-    {
-        for (var i = 0; i < _asked.Length; i++)
-            if (_asked[i].Index < -1 || _asked[i].Against < -1)
-                return true;
-        return false;
+        if (resolved)
+            _asked.Write(_classifier.Targets, _best);
+        else
+            _asked.Write(_classifier.Targets, _network.IsExportedExplainable ? -1 : int.MinValue);
     }
 
     /// <summary>The class that an index or a rank (-r) means on the last frame.</summary>
-    private int Resolve(int index) => index >= 0 ? index : _best[Math.Min(-index, _best.Length) - 1];
-
-    /// <summary>Where the gradient of a chosen index stands among the network's targets.</summary>
-    private int Slot(int index)
-    {
-        var n = 0;
-        for (var i = 0; i < _asked.Length; i++)
-        {
-            if (_asked[i].Index == index)
-                return n;
-            n++;
-            if (_asked[i].Against is not { } against)
-                continue;
-            if (against == index)
-                return n;
-            n++;
-        }
-        throw new ArgumentOutOfRangeException(nameof(index), index, "The class is not among those explained.");
-    }
+    private int Resolve(int index) => AskedClasses.Resolve(index, _best);
 
     private void AddGradients(LayerOutput layer, int index, float sign, Span<float> gradients)
     {
         if (layer.Layer.HeadWeights is not { } head)
         {
-            TensorPrimitives.MultiplyAdd(layer.GradientsOf(Slot(index)), sign, gradients, gradients);
+            TensorPrimitives.MultiplyAdd(layer.GradientsOf(_asked.Slot(index)), sign, gradients, gradients);
             return;
         }
         // Closed form of a pooled linear head: g = W_ck / (T*H*W) at every pixel, no backward pass.
@@ -397,7 +361,7 @@ public sealed class Explainer : IDisposable
         _traced = traced;
         // Of a sample another class may be the best one.
         SetTargets(resolved: true);
-        pixels.Add(_classifier, Slot(first.Index), first.Against is { } against ? Slot(against) : -1, wanted, SamplesAtOnce, (float)_parameters.Noise.Value);
+        pixels.Add(_classifier, _asked.Slot(first.Index), first.Against is { } against ? _asked.Slot(against) : -1, wanted, SamplesAtOnce, (float)_parameters.Noise.Value);
         // What is asked for afterwards, evidence or a meter's pass, is that of the picture.
         if (pixels.Method.Samples)
             _classifier.Run();

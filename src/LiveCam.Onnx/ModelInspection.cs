@@ -115,7 +115,7 @@ internal static class ModelInspection
         var isLast = ImageInput.IsChannelsLast([.. declared.Select(d => d ?? Shape.Any)]);
         var row = ImageInput.HeightAxis([.. declared.Select(d => d ?? Shape.Any)]);
         var (height, width, channels) = (image.Known[row], image.Known[row + 1], image.Known[isLast ? 3 : 1]);
-        var isOpen = declared[row..(row + 2)].Contains(null);
+        var isOpen = declared[row] is null || declared[row + 1] is null;
         var isInside = NormalisesInside(image);
         var isGrey = channels == 1;
         double[] mean = isInside || isGrey ? Same(channels, 0) : ImageNetMean;
