@@ -34,6 +34,9 @@ public static class RememberedCheck
         return (findings, true);
     }
 
+    // Of a network that gives no numbers the errors are none either.
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private static string Key(Network network, string layer)
     {
         var code = typeof(ExplainableModel).Module.ModuleVersionId;
@@ -44,7 +47,7 @@ public static class RememberedCheck
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize<GradientFinding[]>(File.ReadAllBytes(file)) : null;
+            return File.Exists(file) ? JsonSerializer.Deserialize<GradientFinding[]>(File.ReadAllBytes(file), Json) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -58,7 +61,7 @@ public static class RememberedCheck
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(findings));
+            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(findings, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

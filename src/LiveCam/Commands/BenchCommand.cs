@@ -31,6 +31,8 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             JsonReport.MakeRoom(parsed.GetValue(json));
+            if (parsed.GetValue(frames) <= 0)
+                throw new LiveCamException("Cannot measure", $"--frames {parsed.GetValue(frames)}", "there would be nothing to do", "Give a number above 0, or leave it out");
             var network = explain.OpenNetwork(parsed);
             if (parsed.GetValue(clip) is { } file)
             {
@@ -41,7 +43,7 @@ internal static class BenchCommand
             }
             using var setup = explain.Open(parsed, network);
             var bench = new Bench(setup, explain.Device(parsed), parsed.GetValue(scene), SourceArguments.ParseSize(parsed.GetValue(size)!));
-            bench.Run(Math.Max(1, parsed.GetValue(frames)));
+            bench.Run(parsed.GetValue(frames));
             Print(bench);
             if (parsed.GetValue(json) is { } path)
                 JsonReport.Write(path, stream => WriteJson(bench, stream));

@@ -31,6 +31,8 @@ internal static class EvaluateCommand
         var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(frames) is <= 0)
+                throw new LiveCamException("Cannot evaluate", $"--frames {parsed.GetValue(frames)}", "there would be nothing to do", "Give a number above 0, or leave it out");
             using var stop = new StopSignal();
             var network = explain.OpenNetwork(parsed);
             var layer = explain.Layer(parsed, network);

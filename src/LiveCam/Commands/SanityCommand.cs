@@ -37,6 +37,10 @@ internal static class SanityCommand
             using var pool = new FramePool();
             using var frame = source.ReadPicture(parsed, pool);
             var found = Ask(cascade, frame, [.. cascade.Steps(parsed.GetValue(rows))], stop.Token);
+            if (stop.Token.IsCancellationRequested)
+                Console.Error.WriteLine($"Stopped after {found.Count} rows");
+            if (found.Count == 0)
+                return (int)ExitCode.Done;
             Print(cascade, found, network.Card.Name);
             if (parsed.GetValue(output) is { } picture)
                 Draw(picture, cascade, found);

@@ -4,6 +4,7 @@ using System.Globalization;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Explain.Synthesis;
+using LiveCam.Pipeline;
 using LiveCam.Video;
 
 namespace LiveCam.Commands;
@@ -25,6 +26,7 @@ internal static class SynthesiseCommand
         {
             if (parsed.GetValue(unit) is not null && explain.IsClassGiven(parsed))
                 throw new LiveCamException("Cannot synthesise", "--class and --unit", "a picture is made for one of them", "Leave one out");
+            OutputPath.MustDiffer(parsed.GetValue(from) ?? "", parsed.GetValue(output));
             var network = explain.OpenNetwork(parsed);
             network.RequirePictures("Cannot synthesise inputs for");
             var parameters = new ParameterSet();
@@ -67,7 +69,7 @@ internal static class SynthesiseCommand
         Snapshot.Write(frame, path);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{target.Title}: {(target.Layer is null ? "logit" : "response")} {made.Picture.Logit:F1}, {(steps == 0 ? "made before" : $"{steps} steps in {made.Took.TotalSeconds:F1} s")}"));
-        if (made.Picture.Logit <= 0)
+        if (!(made.Picture.Logit > 0))
             Console.Error.WriteLine($"Nothing in the picture moves {target.Title}: what was written is the noise it began with. Try another --set synthesis.seed, more synthesis.noise, or --from a picture.");
     }
 }

@@ -34,6 +34,7 @@ internal sealed class LiveSession : IDisposable
     private readonly ExplanationFiles _data;
     private readonly ViewParameters _view;
     private readonly bool _keepsStep;
+    private readonly ToldRemarks _remarks = new();
     private long _drawnAt;
     private LiveCamException? _lostRecording;
     private string _toldStatus = "";
@@ -235,6 +236,8 @@ internal sealed class LiveSession : IDisposable
         if (!_feed.TakeExplanation())
             return false;
         _figures.Add(_feed.Explanation!);
+        if (_settings.Headless)
+            _remarks.Tell(_feed.Explanation!);
         if (isFirst)
             FirstExplained?.Invoke();
         return true;
@@ -288,11 +291,11 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Of the frame that was explained, which may be a little older than the picture on the screen.</summary>
     private void SaveBundle(Frame picture)
     {
+        // Until something is explained it waits.
+        if (_feed.Explanation?.Frame is not { } explained)
+            return;
         _view.Bundle.Value = false;
-        if (_feed.Explanation?.Frame is { } explained)
-            _bundles.Begin(_screen.NewName("bundle", ""), _view.Layout.Index == 0 ? _settings.Scene : _view.Layout.Value, explained, _screen.Draw(picture));
-        else
-            Say("nothing is explained yet");
+        _bundles.Begin(_screen.NewName("bundle", ""), _view.Layout.Index == 0 ? _settings.Scene : _view.Layout.Value, explained, _screen.Draw(picture));
     }
 
     private void SaveSnapshot(Frame picture)

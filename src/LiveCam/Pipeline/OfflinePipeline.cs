@@ -13,6 +13,7 @@ namespace LiveCam.Pipeline;
 internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
     private readonly FramePool _pool = new();
+    private readonly ToldRemarks _remarks = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly ExplanationSource _explanations = ExplanationsOf(run);
     private readonly Lock _lock = new();
@@ -133,6 +134,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         try
         {
             var explanation = _explanations.Explain(frame);
+            _remarks.Tell(explanation);
             _explanations.AfterPublish();
             Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Explained++;

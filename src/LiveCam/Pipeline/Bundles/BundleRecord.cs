@@ -56,7 +56,7 @@ internal sealed record BundleRecord
                 Settings: { Method: not null, Layer: not null, Class: not null, Device: not null, Threads: >= 1 and <= 256, Parameters: not null },
                 Arrays: not null,
                 MadeWith: not null,
-            } record
+            } record && record.Settings.Parameters.Values.All(value => value is not null)
                 ? record
                 : throw Refuse(path, "a field is missing or out of range");
         }
