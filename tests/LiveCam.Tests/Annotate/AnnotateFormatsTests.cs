@@ -116,7 +116,7 @@ public sealed class AnnotateFormatsTests : VideoTest
     [InlineData("slideshow_cc0.mp4", 360)]
     public void A_real_clip_keeps_count_rate_and_length(string clip, int? count)
     {
-        // The first two seconds of each, copied: the whole clips were run once by hand.
+        // The first two seconds of each, copied.
         var source = Path.Combine(Folder, "start.mp4");
         Tools.Ffmpeg("-t", "2", "-i", Repository.SharedData("videos", clip), "-c", "copy", source);
         var output = Annotated.Run(source, Path.Combine(Folder, "out.mp4"));

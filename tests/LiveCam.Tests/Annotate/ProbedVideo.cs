@@ -15,7 +15,9 @@ internal sealed class ProbedVideo
         Tools.NeedFfmpeg();
         var start = new ProcessStartInfo("ffprobe", ["-v", "error", "-show_frames", "-show_streams", "-show_format", "-show_entries",
             "frame=media_type,pts_time,best_effort_timestamp_time", "-of", "json", path])
-        { RedirectStandardOutput = true };
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         _found = JsonNode.Parse(process.StandardOutput.ReadToEnd())!;
     }

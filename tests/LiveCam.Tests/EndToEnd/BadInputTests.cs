@@ -55,7 +55,7 @@ public class BadInputTests
         { "view pattern: --headless --screen /proc/x/a.mp4", 1, "/proc/x" },
         { "view pattern: --headless --fps 0", 1, "--fps" },
         { "annotate good.png --out x.mp4 --data x.mp4", 1, "named twice" },
-        { "explain good.png --boxes x.xml", 1, "boxes.json (COCO)" },
+        { "explain good.png --boxes x.doc", 1, "boxes.json (COCO)" },
         { "explain good.png --boxes good.png", 1, "the source itself" },
         { "explain good.png --boxes /dev/full/x.json", 1, "/dev/full" },
         { "annotate good.png --data x.json --boxes x.json", 1, "named twice" },
