@@ -59,13 +59,18 @@ public sealed class VideoNetworkTests
         using var perturbed = new OrtModel(OnnxModel.Read(file, pool).Perturbed(features.Name).Proto.ToByteArray());
         var (gradients, step) = (run[prepared.Layer.Gradients!], 2e-3);
         Assert.Equal([2, 4, 24, 6], gradients.Dims);
-        var largest = gradients.Values.Max(Math.Abs);
+        var (tolerance, here, kinks) = (4e-3 * gradients.Values.Max(Math.Abs), Moved(0, 0), 0);
         for (var i = 0; i < 576; i += 7)
         {
             var (low, high) = (Moved(i, -step), Moved(i, step));
-            Assert.Equal((high[1] - low[1]) / (2 * step), gradients[0][i], 4e-3 * largest);
-            Assert.Equal((high[3] - low[3]) / (2 * step), gradients[1][i], 4e-3 * largest);
+            foreach (var (target, logit) in new[] { (0, 1), (1, 3) })
+                // Where the slopes to both sides differ a relu or a maximum changes within the step, and there is no derivative to compare with.
+                if (Math.Abs(high[logit] + low[logit] - 2 * here[logit]) / step > tolerance)
+                    kinks++;
+                else
+                    Assert.Equal((high[logit] - low[logit]) / (2 * step), gradients[target][i], tolerance);
         }
+        Assert.InRange(kinks, 0, 16);
 
         double[] Moved(int at, double by)
         {
