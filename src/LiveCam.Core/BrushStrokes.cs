@@ -47,7 +47,7 @@ public static class BrushStrokes
         for (var i = 0; i < 3; i++)
             if (numbers.Length != 3 || !float.TryParse(numbers[i], NumberStyles.Float, CultureInfo.InvariantCulture, out read[i]) || !float.IsFinite(read[i]))
                 throw new LiveCamException("Cannot paint", text, "a dab is x, y and radius", "Write for example brush.strokes=0.5,0.4,0.1");
-        return read[0] is >= -1 and <= 2 && read[1] is >= -1 and <= 2 && read[2] is > 0 and <= 2 ? new Dab(read[0], read[1], read[2])
-            : throw new LiveCamException("Cannot paint", text, "x and y are shares of the picture, and the radius is above 0 and at most 2", "Write for example brush.strokes=0.5,0.4,0.1");
+        return read[2] is > 0 and <= 2 ? new Dab(read[0], read[1], read[2])
+            : throw new LiveCamException("Cannot paint", text, "the radius is above 0 and at most 2", "Write for example brush.strokes=0.5,0.4,0.1");
     }
 }

@@ -16,7 +16,7 @@ public sealed class BadModelsTests
         { "old opset", "it is written for opset 6; opset 7 or newer is needed." },
         { "cycle", "depends on itself, in a cycle." },
         { "separate weights", "are stored in a separate file, 'weights.bin'." },
-        { "two inputs", "it is no image classifier: it should have one input of rank 4, the picture, but has 'image' [1,3,8,8], 'mask' [1,1,8,8]." },
+        { "two inputs", "it is no image classifier: it should have one input of rank 4, the picture, or of rank 5, some frames, but has 'image' [1,3,8,8], 'mask' [1,1,8,8]." },
         { "segmentation", "it is no image classifier: no output has one score per class ('logits' [1,4,8,8])." },
         { "fixed batch", "it is no image classifier: its input 'image' takes 8 pictures at once." },
         { "no convolution", "it has no convolutional feature map of more than one position before the logits." },

@@ -19,7 +19,7 @@ internal sealed class VideoFinish(string recording, string path, VideoFormat for
         var finished = $"{path}.finished";
         try
         {
-            var problem = options.AudioPath is null ? Lay(finished, null, length, []) : LayWithAudio(finished, length);
+            var problem = LayAnew(finished, length);
             if (problem is null)
                 File.Move(finished, path, overwrite: true);
             else if (recording != path)
@@ -36,6 +36,19 @@ internal sealed class VideoFinish(string recording, string path, VideoFormat for
     }
 
     private TimeSpan _begins;
+
+    /// <summary>Null when it worked, otherwise why not. Lists of chapters and parts want a place on the disk too.</summary>
+    private string? LayAnew(string finished, TimeSpan length)
+    {
+        try
+        {
+            return options.AudioPath is null ? Lay(finished, null, length, []) : LayWithAudio(finished, length);
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
 
     private string JoinPath => $"{path}.parts";
 

@@ -41,7 +41,7 @@ internal sealed class AnnotateOptions
 
     /// <summary>Whether a run to be continued has nothing left to do: its files are there, and no journal.</summary>
     public bool IsDone(ParseResult parsed, AnnotationFiles files) =>
-        parsed.GetValue(_resume) && !parsed.GetValue(_force) && !File.Exists(AnnotationJournal.PathFor(files)) && files.All.All(OutputPath.Exists);
+        parsed.GetValue(_resume) && !parsed.GetValue(_force) && files.Lasting.Any() && !File.Exists(AnnotationJournal.PathFor(files)) && files.All.All(OutputPath.Exists);
 
     /// <summary>Refuses a codec or a quality that cannot be, before anything is opened.</summary>
     public void CheckCodec(ParseResult parsed, AnnotationFiles files)

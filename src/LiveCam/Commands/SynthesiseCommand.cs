@@ -26,7 +26,8 @@ internal static class SynthesiseCommand
         {
             if (parsed.GetValue(unit) is not null && explain.IsClassGiven(parsed))
                 throw new LiveCamException("Cannot synthesise", "--class and --unit", "a picture is made for one of them", "Leave one out");
-            OutputPath.MustDiffer(parsed.GetValue(from) ?? "", parsed.GetValue(output));
+            if (parsed.GetValue(from) is { } source)
+                OutputPath.MustNotBeSource(source, parsed.GetValue(output));
             var network = explain.OpenNetwork(parsed);
             network.RequirePictures("Cannot synthesise inputs for");
             var parameters = new ParameterSet();

@@ -36,7 +36,7 @@ internal static class Annotation
         OutputPath.MustDiffer(source.Name, files.Output, files.Data, files.Boxes, files.Subtitles, files.Summary);
         var run = refine(new OfflineRun(source, setup, null, null));
         var options = SinkOptionsOf(run, files);
-        var continuation = journal is null ? null : Continuation.Open(run, options, files, journal);
+        var continuation = journal is null || !files.Lasting.Any() ? null : Continuation.Open(run, options, files, journal);
         using var records = new ExplanationFiles(files, setup.Network, continuation);
         if (files.Output is null)
             setup.ApplySettings();

@@ -221,7 +221,7 @@ public sealed class ModelsCommandTests : IDisposable
     /// <summary>A dog before grey, as the pattern camera draws it.</summary>
     private string Picture()
     {
-        var made = Run("annotate pattern:dog?seed=1 --frames 1 --out dog.png");
+        var made = Run("annotate pattern:dog?seed=1 --frames 1 --out dog.png --force");
         Assert.True(made.ExitCode == 0, made.Error);
         return "dog.png";
     }

@@ -58,6 +58,7 @@ public class PrepareTests
     [InlineData("prepare net.onnx --out out.onnx --size 128x128 --check false --json -", "Wrote out.onnx", "\"logits\": \"logits\"")]
     [InlineData("explain photo.png --json -", "map of ", "\"method\": \"Grad-CAM++\"")]
     [InlineData("annotate photo.png --data -", "1 record", "\"method\":\"Grad-CAM++\"")]
+    [InlineData("annotate photo.png --data - --resume", "1 record", "\"method\":\"Grad-CAM++\"")]
     [InlineData("view photo.png --headless --data -", "Showed 1 pictures", "\"method\":\"Grad-CAM++\"")]
     [InlineData("bench --frames 2 --json -", "explained over plain", "\"frames\": 2")]
     [InlineData("bench --frames 2 --scene wall --size 320x240 --json -", "with experiments over explained", "\"drawn 320x240\"")]

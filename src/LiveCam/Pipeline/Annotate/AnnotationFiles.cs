@@ -15,6 +15,9 @@ internal sealed record AnnotationFiles(string? Output, string? Data = null, stri
     /// <summary>Those that are wanted, the most important first.</summary>
     public IEnumerable<string> All => new[] { Output, Data, Boxes, Subtitles, Summary }.OfType<string>();
 
+    /// <summary>Those that stay, beside which a journal can lie: neither the standard output nor a device.</summary>
+    public IEnumerable<string> Lasting => All.Where(path => path != OutputPath.StandardOutput && !path.StartsWith("/dev/", StringComparison.Ordinal));
+
     /// <summary>Whether they are for many sources: a star stands for the name of each, and pictures go into a folder.</summary>
     public bool AreForEach => All.Any(path => path.Contains('*', StringComparison.Ordinal));
 

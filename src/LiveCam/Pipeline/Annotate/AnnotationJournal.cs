@@ -18,7 +18,8 @@ internal sealed record AnnotationJournal
     /// <summary>Files that hold pictures, the last the one being written.</summary>
     public required IReadOnlyList<JournalPart> Parts { get; init; }
 
-    public static string PathFor(AnnotationFiles files) => files.All.First(path => path != OutputPath.StandardOutput).TrimEnd('/') + ".journal";
+    /// <summary>Where it lies; there must be a lasting file.</summary>
+    public static string PathFor(AnnotationFiles files) => files.Lasting.First().TrimEnd('/') + ".journal";
 
     /// <summary>Where the frames' notes are kept meanwhile.</summary>
     public static string NotesFor(AnnotationFiles files) => PathFor(files) + ".notes";
