@@ -32,7 +32,7 @@ public sealed class BatchClassifier : IDisposable
     {
         (_name, _pictureShape) = (network.Path, network.InputShape);
         _model = network.ToScoringModel();
-        _session = Open(device);
+        _session = Classifier.OpenSession(_model.ToBytes(), _name, device).Session;
         _isHalf = _session.InputMetadata[_model.Input].ElementDataType == TensorElementType.Float16;
         try
         {
@@ -121,7 +121,8 @@ public sealed class BatchClassifier : IDisposable
         }
     }
 
-    private static bool AreLike(ReadOnlySpan<float> alone, ReadOnlySpan<float> among)
+    /// <summary>Whether two results are the same but for the order in which they were summed.</summary>
+    internal static bool AreLike(ReadOnlySpan<float> alone, ReadOnlySpan<float> among)
     {
         var largest = MathF.Abs(TensorPrimitives.MaxMagnitude(alone));
         for (var i = 0; i < alone.Length; i++)
@@ -142,22 +143,6 @@ public sealed class BatchClassifier : IDisposable
         binding.BindInput(_model.Input, half ?? input);
         binding.BindOutput(_model.Logits, logits);
         return new Batched(pictures, input, half, logits, binding);
-    }
-
-    private InferenceSession Open(ExecutionDevice device)
-    {
-        var (options, _) = device.Configure();
-        using (options)
-        {
-            try
-            {
-                return new InferenceSession(_model.ToBytes(), options);
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw Refuse("Cannot load the model", e);
-            }
-        }
     }
 
     private LiveCamException Refuse(string what, OnnxRuntimeException e) => Classifier.Refuse(what, _name, e);

@@ -33,7 +33,7 @@ public sealed class Classifier : IDisposable
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
     {
         (Model, _name, _inputShape) = (model, name, [.. inputShape]);
-        (_session, Device) = Open(model, device);
+        (_session, Device) = OpenSession(model.ToBytes(), name, device);
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
@@ -185,18 +185,19 @@ public sealed class Classifier : IDisposable
     internal static OrtValue Allocate(long[] shape) =>
         OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
 
-    private (InferenceSession Session, string Device) Open(ExplainableModel model, ExecutionDevice device)
+    /// <summary>A session of a model, the caller's to dispose, and where it runs. Throws <see cref="LiveCamException"/>.</summary>
+    internal static (InferenceSession Session, string Device) OpenSession(byte[] model, string name, ExecutionDevice device)
     {
         var (options, description) = device.Configure();
         using (options)
         {
             try
             {
-                return (new InferenceSession(model.ToBytes(), options), description);
+                return (new InferenceSession(model, options), description);
             }
             catch (OnnxRuntimeException e)
             {
-                throw Refuse("Cannot load the model", e);
+                throw Refuse("Cannot load the model", name, e);
             }
         }
     }

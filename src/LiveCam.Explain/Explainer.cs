@@ -285,19 +285,10 @@ public sealed class Explainer : IDisposable
 
     private void AddGradients(LayerOutput layer, int index, float sign, Span<float> gradients)
     {
-        if (layer.Layer.HeadWeights is not { } head)
-        {
+        if (layer.Layer.HeadWeights is { } head)
+            ClosedForm.AddGradients(head, Resolve(index), sign, layer.Channels, gradients);
+        else
             TensorPrimitives.MultiplyAdd(layer.GradientsOf(_asked.Slot(index)), sign, gradients, gradients);
-            return;
-        }
-        // Closed form of a pooled linear head: g = W_ck / (T*H*W) at every pixel, no backward pass.
-        var pixels = layer.Times * layer.Height * layer.Width;
-        var weights = head.AsSpan(Resolve(index) * layer.Channels, layer.Channels);
-        for (var k = 0; k < weights.Length; k++)
-        {
-            var channel = gradients.Slice(k * pixels, pixels);
-            TensorPrimitives.Add(channel, sign * weights[k] / pixels, channel);
-        }
     }
 
     private void Describe(Explanation explanation)
@@ -312,17 +303,7 @@ public sealed class Explainer : IDisposable
             explanation.SetTop(i, Score(_best[i]));
     }
 
-    private void FillProbabilities(float largest)
-    {
-        if (_classifier.Model.IsMultiLabel)
-        {
-            TensorPrimitives.Sigmoid(_classifier.Logits, _probabilities);
-            return;
-        }
-        // Relative to the best class: the exponential of a logit above 88.7 overflows.
-        TensorPrimitives.Subtract(_classifier.Logits, largest, _probabilities);
-        TensorPrimitives.SoftMax(_probabilities, _probabilities);
-    }
+    private void FillProbabilities(float largest) => Probabilities.Fill(_classifier.Logits, largest, _classifier.Model.IsMultiLabel, _probabilities);
 
     private void MapTarget(Explanation explanation, int i)
     {

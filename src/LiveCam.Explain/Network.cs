@@ -118,6 +118,9 @@ public sealed class Network
         }
     }
 
+    /// <summary>The same for several pictures at once, where the file leaves that open; made anew at each call.</summary>
+    public ExplainableModel ForSeveral(string layer) => Differentiate([layer], isOpen: true);
+
     /// <summary>The same with gradients down to the picture. Throws <see cref="LiveCamException"/> when the network has none, or no relu for a rule other
     /// than the gradient's.</summary>
     public ExplainableModel At(string layer, ReluRule pixels) => At([layer], pixels);
@@ -221,7 +224,7 @@ public sealed class Network
         return classifier.Classes;
     }
 
-    private ExplainableModel Differentiate(IReadOnlyList<string> layers, ReluRule? pixels = null)
+    private ExplainableModel Differentiate(IReadOnlyList<string> layers, ReluRule? pixels = null, bool isOpen = false)
     {
         if (pixels is { } rule && ComesWithGradients && !(_prepared?.PixelGradients is not null && _prepared.Relu == rule))
             throw new LiveCamException("Cannot go down to the pixels of", Path, $"it comes with gradients of its own, and not with those of the pixels by the {rule.ToString().ToLowerInvariant()} rule",
@@ -241,7 +244,7 @@ public sealed class Network
             Pixels = pixels is not null,
             Relu = pixels ?? ReluRule.Gradient,
             ImageSize = (Card.InputHeight, Card.InputWidth),
-            FixedSize = true,
+            FixedSize = !isOpen,
         }));
         if (model.IdleRule is { } idle)
             throw new LiveCamException($"Cannot use {(pixels == ReluRule.Guided ? "guided backpropagation" : "Deconvnet")} on", Path, idle, "Use the gradient instead");

@@ -18,6 +18,7 @@ var root = new RootCommand("LiveCam shows, live, why a network says what it says
     SynthesiseCommand.Create(),
     EvaluateCommand.Create(),
     SanityCommand.Create(),
+    ServeCommand.Create(),
     BenchCommand.Create(),
     InspectCommand.Create(),
     PrepareCommand.Create(),

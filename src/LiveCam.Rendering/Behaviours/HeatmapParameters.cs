@@ -2,8 +2,9 @@ using LiveCam.Core;
 
 namespace LiveCam.Rendering;
 
-/// <summary>The live parameters of <see cref="Heatmap"/>.</summary>
-internal sealed class HeatmapParameters(ParameterSet parameters)
+/// <summary>The live parameters of <see cref="Heatmap"/>: how maps are shown, here and in a browser.</summary>
+/// <param name="parameters">The run's parameters, to which these are added.</param>
+public sealed class HeatmapParameters(ParameterSet parameters)
 {
     public ChoiceParameter View { get; } = parameters.Add(new ChoiceParameter("heatmap.view", "overlay",
         [.. Enum.GetNames<HeatmapView>().Select(name => name.ToLowerInvariant())], "how the map is shown"));

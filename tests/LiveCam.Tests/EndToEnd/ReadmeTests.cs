@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LiveCam.Testing;
 
@@ -22,6 +24,8 @@ public partial class ReadmeTests
         ["annotate clip.mp4 --out annotated.mp4"] = (["--force"], null),
         ["annotate clip.mp4 --boxes boxes.json"] = (["--force"], null),
         ["bench --model emoji"] = (["--frames", "20"], null),
+        ["serve"] = ([], "it does not end; the curl lines are run against one"),
+        ["serve --source clip.mp4"] = ([], "it does not end; the curl lines are run against one"),
     };
 
     public static TheoryData<string> Commands =>
@@ -54,6 +58,33 @@ public partial class ReadmeTests
             Assert.True(new FileInfo(Path.Combine(Folder.Value, file)).Length > atLeast, file);
     }
 
+    [Fact]
+    public void The_requests_of_the_readme_are_answered()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs kill");
+        var requests = CurlLine().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(5, requests.Count);
+        using var server = LiveCamProgram.Start(Folder.Value, ["serve", "--source", "clip.mp4", "--listen", "127.0.0.1:0"]);
+        var address = server.StandardOutput.ReadLine()!["LiveCam is at http://".Length..].TrimEnd('/');
+        foreach (var request in requests)
+        {
+            var start = new ProcessStartInfo("/bin/sh", ["-c", request.Replace("curl -s", "curl -s -f", StringComparison.Ordinal).Replace("localhost:8080", address, StringComparison.Ordinal)])
+            { WorkingDirectory = Folder.Value, RedirectStandardOutput = true };
+            using var curl = Process.Start(start)!;
+            Assert.DoesNotContain("NaN", curl.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+            curl.WaitForExit();
+            Assert.True(curl.ExitCode == 0, $"{request}: {curl.ExitCode}");
+        }
+        using (var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {server.Id}"]))
+            kill.WaitForExit();
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal((0, "Served 2 pictures", ""), (server.ExitCode, server.StandardOutput.ReadToEnd().Trim(), server.StandardError.ReadToEnd().Trim()));
+        var why = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder.Value, "why.json")))!;
+        Assert.Equal(3, why["targets"]!.AsArray().Count);
+        foreach (var (file, magic) in new[] { ("why.png", (byte[])[0x89, (byte)'P']), ("now.jpg", [0xFF, 0xD8]) })
+            Assert.Equal(magic, File.ReadAllBytes(Path.Combine(Folder.Value, file))[..2]);
+    }
+
     private static readonly Lazy<string> Folder = new(() =>
     {
         var folder = Repository.NewFolder();
@@ -67,6 +98,9 @@ public partial class ReadmeTests
         File.Copy(Path.Combine(folder, "photo.jpg"), Path.Combine(folder, "photos", "photo.jpg"));
         return folder;
     });
+
+    [GeneratedRegex(@"^(curl [^#\n]*)", RegexOptions.Multiline)]
+    private static partial Regex CurlLine();
 
     [GeneratedRegex(@"^\./livecam ([^#\n]*)", RegexOptions.Multiline)]
     private static partial Regex CommandLine();

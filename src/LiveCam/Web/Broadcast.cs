@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using LiveCam.Core;
+using LiveCam.Explain;
+using LiveCam.Pipeline;
+using LiveCam.Rendering;
+using LiveCam.Video;
+
+namespace LiveCam.Web;
+
+/// <summary>
+/// The server's own source, for everybody who watches: clean pictures and explanations for pages, which blend them themselves, and finished pictures for programs that
+/// know motion JPEG. Nothing is encoded or drawn that nobody watches. Owns the thread that draws, and the source.
+/// </summary>
+internal sealed class Broadcast : IDisposable
+{
+    /// <summary>Wider pictures are made smaller for their way over the network.</summary>
+    private const int MostWidth = 1280;
+
+    private const int Quality = 80;
+
+    /// <summary>How often the same picture is sent again: programs show a part of motion JPEG when the next one begins.</summary>
+    private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(1);
+
+    private readonly ExplainSetup _setup;
+    private readonly Laboratory _laboratory;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _ready = new();
+    private readonly FramePool _drawn = new();
+    private readonly string _scene;
+    private FrameSource? _next;
+    private LiveFeed? _feed;
+    private Drawing? _drawing;
+    private volatile bool _stopping;
+    private volatile bool _changed;
+    private volatile string _name = "";
+    private volatile string _status = "";
+    private int _joined;
+    private long _explained;
+
+    /// <param name="setup">Explains; the caller's.</param>
+    /// <param name="scene">Name or file of the scene that is drawn.</param>
+    /// <param name="source">What is shown, the broadcast's from now on.</param>
+    public Broadcast(ExplainSetup setup, string scene, FrameSource source)
+    {
+        (_setup, _scene, _next, _name) = (setup, scene, source, LiveFigures.ShortName(source.Name));
+        setup.ApplyScene(scene);
+        _laboratory = setup.CreateLaboratory(isLive: true);
+        foreach (var parameter in setup.Parameters)
+            parameter.Changed += OnChanged;
+        _thread = new Thread(Run) { Name = "render", IsBackground = true };
+        _thread.Start();
+        _ready.Wait();
+    }
+
+    /// <summary>Clean pictures, each a packet of <see cref="AnswerPacket"/>.</summary>
+    public Audience<byte[]> Pictures { get; } = new();
+
+    /// <summary>Explanations, likewise.</summary>
+    public Audience<byte[]> Answers { get; } = new();
+
+    /// <summary>Finished pictures, each a JPEG.</summary>
+    public Audience<byte[]> Stream { get; } = new();
+
+    /// <summary>The source's name.</summary>
+    public string Name => _name;
+
+    /// <summary>One line: how the source is, or what is wrong with it.</summary>
+    public string Status => _status;
+
+    /// <summary>Why nothing can be drawn here, or null: then there is no <see cref="Stream"/>.</summary>
+    public LiveCamException? CannotDraw { get; private set; }
+
+    /// <summary>Frames explained.</summary>
+    public long Explained => Interlocked.Read(ref _explained);
+
+    /// <summary>Somebody came: what stands still is sent once more.</summary>
+    public void Welcome() => Interlocked.Increment(ref _joined);
+
+    /// <summary>Shows another source from now on, the broadcast's.</summary>
+    public void Show(FrameSource source) => Interlocked.Exchange(ref _next, source)?.Dispose();
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _thread.Join();
+        foreach (var parameter in _setup.Parameters)
+            parameter.Changed -= OnChanged;
+        _next?.Dispose();
+        _feed?.Dispose();
+        _laboratory.Dispose();
+        _drawn.Dispose();
+        _ready.Dispose();
+    }
+
+    private void OnChanged(Parameter parameter) => _changed = true;
+
+    private void Run()
+    {
+        try
+        {
+            _drawing = new Drawing(_setup, _scene, _drawn, _name);
+        }
+        catch (LiveCamException e)
+        {
+            CannotDraw = e;
+            // Pages still want to know how to show a map.
+            _ = new HeatmapParameters(_setup.Parameters);
+        }
+        try
+        {
+            _setup.ApplySettings();
+        }
+        catch (LiveCamException e)
+        {
+            _status = e.Message;
+        }
+        _ready.Set();
+        var (joined, sentAt) = (0, 0L);
+        while (!_stopping)
+        {
+            TakeNext();
+            var (picture, explanation) = (_feed!.TakePicture(), _feed.TakeExplanation());
+            if (_changed)
+            {
+                _changed = false;
+                explanation = true;
+                _feed.ExplainAgain();
+            }
+            var due = joined != _joined || Stopwatch.GetElapsedTime(sentAt) > Repeat;
+            joined = _joined;
+            Interlocked.Exchange(ref _explained, _feed.Explained);
+            _status = _feed.Failure is { } failure ? (failure as LiveCamException)?.Message ?? "the source has failed" : _feed.Source.Status.Text;
+            if (!picture && !explanation && !due)
+                continue;
+            sentAt = Stopwatch.GetTimestamp();
+            Send(picture || due, explanation || due);
+        }
+        _drawing?.Dispose();
+    }
+
+    private void TakeNext()
+    {
+        if (Interlocked.Exchange(ref _next, null) is not { } source)
+            return;
+        _feed?.Dispose();
+        Pictures.Forget();
+        Answers.Forget();
+        Stream.Forget();
+        _name = LiveFigures.ShortName(source.Name);
+        _feed = new LiveFeed(source, _laboratory);
+        _feed.Start();
+    }
+
+    private void Send(bool picture, bool explanation)
+    {
+        if (_feed!.Picture is not { } shown)
+            return;
+        if (picture && Pictures.Count > 0)
+            Pictures.Publish(Packed(shown));
+        if (explanation && Answers.Count > 0 && _feed.Explanation is { Frame: { } frame } found)
+            Answers.Publish(AnswerPacket.Of(found, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds, frame.CapturedAt, 1));
+        if (Stream.Count > 0 && _drawing?.Draw(shown, _feed.Explanation, _feed.Source.Status) is { } drawn)
+            using (drawn)
+                Stream.Publish(ReceivedPicture.Encode(drawn, Quality, MostWidth));
+    }
+
+    private static byte[] Packed(Frame frame)
+    {
+        var jpeg = ReceivedPicture.Encode(frame, Quality, MostWidth);
+        var packet = new byte[AnswerPacket.PictureHeader + jpeg.Length];
+        AnswerPacket.WriteHeader(packet, AnswerPacket.Picture, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds);
+        jpeg.CopyTo(packet.AsSpan(AnswerPacket.PictureHeader));
+        return packet;
+    }
+}

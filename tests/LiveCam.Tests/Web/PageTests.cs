@@ -1,0 +1,189 @@
+using LiveCam.Testing;
+using LiveCam.Tests.Video;
+using LiveCam.Video.Sources;
+using Microsoft.Playwright;
+
+namespace LiveCam.Tests.Web;
+
+/// <summary>The page in a real browser with a webcam that shows a dog: what its user sees and does.</summary>
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>
+{
+    /// <summary>Where the heat lies on the canvas: its centre, in shares of the picture, and its sum; the view must be the map in grey.</summary>
+    private const string Centre = """
+        () => {
+          const shown = document.getElementById('heat'), copy = document.createElement('canvas');
+          [copy.width, copy.height] = [shown.width, shown.height];
+          const pen = copy.getContext('2d');
+          pen.drawImage(shown, 0, 0);
+          const pixels = pen.getImageData(0, 0, copy.width, copy.height).data;
+          let [sum, x, y] = [0, 0, 0];
+          for (let i = 0; i < copy.width * copy.height; i++) {
+            const heat = Math.max(0, pixels[4 * i] / 255 - 0.3);
+            sum += heat; x += heat * (i % copy.width); y += heat * Math.floor(i / copy.width);
+          }
+          return [x / sum / copy.width, y / sum / copy.height, sum];
+        }
+        """;
+
+    [Fact]
+    public async Task The_camera_shows_the_right_class_and_the_heat_lies_on_the_thing()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#start");
+        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("dog");
+        await page.SelectOptionAsync("#view", "map");
+        await page.SelectOptionAsync("#colormap", "grey");
+        await page.WaitForFunctionAsync("() => livecam.explained > 60");
+        var centre = await page.EvaluateAsync<double[]>(Centre);
+        using (var pattern = (PatternSource)SourceSchemes.Open("pattern:dog?motion=still&size=640x480&frames=30", new SourceOptions()))
+        {
+            var box = Assert.Single(pattern.Masks(0)).Box;
+            Assert.InRange(centre[0], box.Left / 640.0, box.Right / 640.0);
+            Assert.InRange(centre[1], box.Top / 480.0, box.Bottom / 480.0);
+        }
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_class_is_pinned_and_a_method_switched_and_two_are_compared()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 3");
+        var second = await page.InnerTextAsync("#classes li:nth-child(2) b");
+        await page.ClickAsync("#classes li:nth-child(2) button");
+        await page.WaitForFunctionAsync("name => livecam.found.targets[0].index === livecam.model.classes.indexOf(name)", second);
+        await Assertions.Expect(page.Locator("#classes button[aria-pressed=true] b")).ToHaveTextAsync(second);
+
+        await page.Keyboard.PressAsync("2");
+        await page.WaitForFunctionAsync("() => livecam.asked.class === 'top'");
+        await page.SelectOptionAsync("#class", "top3");
+        await page.WaitForFunctionAsync("() => livecam.found.targets.length === 3 && document.getElementById('view').value === 'hues'");
+        await page.SelectOptionAsync("#class", "top");
+        await page.WaitForFunctionAsync("() => livecam.found.targets.length === 1 && document.getElementById('view').value === 'overlay'");
+
+        var before = await page.EvaluateAsync<int[]>("() => [...livecam.found.targets[0].cells]");
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("old => old.some((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) > 8)", before);
+
+        await page.SelectOptionAsync("#compare", "gradcam++");
+        await page.WaitForFunctionAsync("() => livecam.found.sides.length === 1 && !document.getElementById('divider').hidden");
+        await Assertions.Expect(page.Locator("#pair-right")).ToHaveTextAsync("Grad-CAM++");
+        var divider = page.Locator("#divider");
+        var box = (await divider.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + 100);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + box.Width / 2 - 120, box.Y + 100, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.divider"), 0.2, 0.45);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task It_goes_on_by_itself_after_the_server_was_gone_and_asks_what_it_asked()
+    {
+        var serving = await Serving.StartAsync();
+        var port = serving.Address.Port;
+        var (page, _) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#start");
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("() => livecam.asked.method === 'gradcam' && livecam.explained > 3");
+        await serving.DisposeAsync();
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("The server is gone");
+        await using var again = await Serving.StartAsync(port: port);
+        var explained = await page.EvaluateAsync<int>("() => livecam.explained");
+        await page.WaitForFunctionAsync("before => livecam.explained > before + 5", explained);
+        await Assertions.Expect(page.Locator("#notice")).ToBeHiddenAsync();
+        Assert.Equal("gradcam", await page.InputValueAsync("#method"));
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_recording_is_downloaded_and_plays_and_a_snapshot_is_a_picture()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 3");
+        await page.Keyboard.PressAsync("r");
+        await page.WaitForTimeoutAsync(2500);
+        var recording = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("r"));
+        var folder = Repository.NewFolder();
+        var film = Path.Combine(folder, recording.SuggestedFilename);
+        await recording.SaveAsAsync(film);
+        var probed = Tools.Probe(film, "codec_type,width,height,nb_read_frames");
+        Assert.Contains("codec_type=video|width=640|height=510", probed, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(probed.Split('=')[^1], System.Globalization.CultureInfo.InvariantCulture), 8, 200);
+
+        var snapshot = await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("s"));
+        var picture = Path.Combine(folder, snapshot.SuggestedFilename);
+        await snapshot.SaveAsAsync(picture);
+        Assert.Contains("codec_type=video|width=640|height=510", Tools.Probe(picture, "codec_type,width,height,nb_read_frames"), StringComparison.Ordinal);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_picture_of_the_users_is_explained_and_a_file_that_is_none_is_told()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, _) = await browser.VisitAsync(serving.Address);
+        await page.SetInputFilesAsync("#open-first", new FilePayload { Name = "dog.jpg", MimeType = "image/jpeg", Buffer = Serving.Dog() });
+        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("dog");
+        await page.SetInputFilesAsync("#open", new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = "hello"u8.ToArray() });
+        await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("'notes.txt' is neither a picture nor a video.");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_not_allowed_or_not_there_is_told()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, _) = await browser.VisitAsync(serving.Address);
+        await page.EvaluateAsync("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError')); }");
+        await page.ClickAsync("#start");
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("The camera was not allowed");
+        await page.EvaluateAsync("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotFoundError')); }");
+        await page.ClickAsync("#start");
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("There is no camera here");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_servers_source_is_watched_and_changed_for_everybody()
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:cat?live=1&motion=still");
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#watch");
+        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("cat");
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("async () => (await (await fetch('/api/parameters')).json()).find(each => each.name === 'explain.method').value === 'gradcam'");
+        await page.WaitForFunctionAsync("() => livecam.explained > 20");
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("desktop", 1280, 720)]
+    [InlineData("phone", 390, 844)]
+    public async Task Nothing_is_cut_off_and_everything_has_a_name(string device, int width, int height)
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address, width, height);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 30");
+        if (Environment.GetEnvironmentVariable("LIVECAM_SCREENSHOTS") is { } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{device}.png") });
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"));
+        Assert.Empty(await page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('button, select, input, [role=slider]')].filter(each => !each.closest('[hidden]')
+              && !each.textContent.trim() && !each.labels?.length && !each.getAttribute('aria-label')).map(each => each.outerHTML)
+            """));
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+}

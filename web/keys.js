@@ -1,0 +1,53 @@
+// The keys, as on the desktop where it has them. A new one is a row here.
+
+import { $ } from "./panel.js";
+
+const next = id => {
+  const select = $(id), count = select.options.length;
+  for (let i = 1; i <= count; i++) {
+    const option = select.options[(select.selectedIndex + i) % count];
+    if (option.disabled) continue;
+    select.value = option.value;
+    select.dispatchEvent(new Event("change"));
+    return;
+  }
+};
+const nudge = (id, by) => {
+  const input = $(id);
+  input.value = Number(input.value) + by;
+  input.dispatchEvent(new Event("input"));
+};
+
+/** [keys, what they do, action(app, key)]. */
+export const KEYS = [
+  [[" "], "stand still; again: go on", app => app.freeze()],
+  [["m"], "next method", () => next("method")],
+  [["l"], "next target layer", () => next("layer")],
+  [["v"], "next view", () => next("view")],
+  [["c"], "next colours", () => next("colormap")],
+  [["a"], "compare with the next method", () => next("compare")],
+  [["[", "]"], "less, more heat", (_, key) => nudge("opacity", key === "[" ? -0.05 : 0.05)],
+  [["1", "2", "3", "4", "5"], "pin the class of that rank; again: the best", (app, key) => app.pin(Number(key) - 1)],
+  [["s"], "save a snapshot", app => app.snapshot()],
+  [["r"], "record; again: save the recording", app => app.record()],
+  [["h"], "controls on, off", () => document.body.classList.toggle("bare")],
+  [["f"], "full screen", app => app.fullScreen()],
+  [["?"], "these keys", app => app.help()],
+];
+
+export function listen(app) {
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || $("keys").open) return;
+    const tag = event.target.tagName, key = event.key.toLowerCase();
+    // Lists and sliders have keys of their own, and the space bar presses a button.
+    if (tag === "SELECT" || tag === "INPUT" && event.target.type !== "range" || tag === "BUTTON" && key === " ") return;
+    const row = KEYS.find(([keys]) => keys.includes(key));
+    if (!row) return;
+    event.preventDefault();
+    row[2](app, key);
+  });
+  $("key-list").replaceChildren(...KEYS.flatMap(([keys, does]) => [
+    Object.assign(document.createElement("dt"), { textContent: keys.map(key => key === " " ? "space" : key.toUpperCase()).join(" ") }),
+    Object.assign(document.createElement("dd"), { textContent: does }),
+  ]));
+}

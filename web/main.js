@@ -1,0 +1,418 @@
+// The page: pictures go up, maps come down, both meet on the canvas.
+
+import { Heat } from "./heat.js";
+import { Link } from "./link.js";
+import { $, ClassList, Recent, fill, notice, percent, slide } from "./panel.js";
+import { Shrinker, follow, openCamera, openFile } from "./pictures.js";
+import { Recorder } from "./recorder.js";
+import { KEYS, listen } from "./keys.js";
+
+const IN_FLIGHT = 2;
+const hueOf = rgb => `rgb(${rgb.map(each => Math.round(each * 255)).join(" ")})`;
+
+class App {
+  async start() {
+    const get = async path => {
+      const response = await fetch(path);
+      if (!response.ok) throw new Error((await response.json()).detail ?? response.statusText);
+      return response.json();
+    };
+    let look, parameters;
+    [this.model, look, parameters] = await Promise.all([get("/api/model"), get("/look.json"), get("/api/parameters")]);
+    this.look = look;
+    this.parameters = new Map(parameters.map(each => [each.name, each]));
+    this.heat = new Heat($("heat"), look);
+    this.picture = $("picture");
+    this.pen = this.picture.getContext("2d", { alpha: false });
+    this.size = null;
+    this.recorder = new Recorder([this.picture, $("heat")], () => this.caption());
+    this.shrinker = new Shrinker(this.model.input);
+    this.asked = { class: this.value("explain.class"), method: this.value("explain.method"), layer: this.model.layer, compare: "off" };
+    [this.number, this.flying, this.facing, this.frozen, this.explained] = [0, new Map(), "environment", false, 0];
+    [this.trips, this.ages, this.runs, this.times] = [new Recent(), new Recent(120), new Recent(), []];
+    this.fillControls();
+    listen(this);
+    setInterval(() => this.tell(), 500);
+    $("watch").hidden = !this.model.source;
+    if (new URLSearchParams(location.search).has("watch")) this.watch();
+  }
+
+  value(name) { return this.parameters.get(name)?.value; }
+
+  fillControls() {
+    const { model } = this, view = this.parameters.get("heatmap.view"), colormap = this.parameters.get("heatmap.colormap");
+    $("model").textContent = model.title || model.name;
+    $("device").textContent = model.device;
+    fill($("class"), [["top", "the best"], ["top2", "the best two"], ["top3", "the best three"], ["top5", "the best five"]], this.asked.class);
+    fill($("method"), model.methods.map(each => [each.name, each.title]), this.asked.method);
+    model.methods.forEach((each, i) => { $("method").options[i].disabled = !each.allowed; });
+    fill($("layer"), model.layers.map(each => [each, each]), model.layer);
+    fill($("compare"), [["off", "nothing"], ...model.methods.filter(each => each.allowed).map(each => [each.name, each.title])], "off");
+    fill($("view"), view.choices.map(each => [each, each]), view.value);
+    fill($("colormap"), colormap.choices.map(each => [each, each]), colormap.value);
+    const redraw = () => this.redraw();
+    this.opacity = slide($("opacity"), this.parameters.get("heatmap.opacity"), redraw);
+    this.threshold = slide($("threshold"), this.parameters.get("heatmap.threshold"), redraw);
+    this.divider = Number(this.value("heatmap.divider"));
+    $("class").addEventListener("change", () => this.ask("class", $("class").value));
+    $("method").addEventListener("change", () => this.ask("method", $("method").value));
+    $("layer").addEventListener("change", () => this.ask("layer", $("layer").value));
+    $("compare").addEventListener("change", () => this.ask("compare", $("compare").value));
+    $("view").addEventListener("change", () => { this.fresh = true; redraw(); });
+    $("colormap").addEventListener("change", redraw);
+    this.classes = new ClassList($("classes"), i => this.pin(i));
+    $("start").addEventListener("click", () => this.useCamera());
+    $("watch").addEventListener("click", () => this.watch());
+    for (const id of ["open", "open-first"])
+      $(id).addEventListener("change", event => { if (event.target.files[0]) this.useFile(event.target.files[0]); event.target.value = ""; });
+    $("freeze").addEventListener("click", () => this.freeze());
+    $("snapshot").addEventListener("click", () => this.snapshot());
+    $("record").addEventListener("click", () => this.record());
+    $("flip").addEventListener("click", () => { this.facing = this.facing === "user" ? "environment" : "user"; this.useCamera(); });
+    $("full").addEventListener("click", () => this.fullScreen());
+    $("help").addEventListener("click", () => this.help());
+    this.listenToFiles();
+    this.listenToDivider();
+  }
+
+  listenToFiles() {
+    const stage = $("stage");
+    for (const type of ["dragenter", "dragover"])
+      document.addEventListener(type, event => { event.preventDefault(); stage.classList.add("dropping"); });
+    document.addEventListener("dragleave", () => stage.classList.remove("dropping"));
+    document.addEventListener("drop", event => {
+      event.preventDefault();
+      stage.classList.remove("dropping");
+      if (event.dataTransfer.files[0]) this.useFile(event.dataTransfer.files[0]);
+    });
+  }
+
+  listenToDivider() {
+    const divider = $("divider");
+    const move = share => {
+      this.divider = Math.min(1, Math.max(0, share));
+      this.redraw();
+    };
+    divider.addEventListener("pointerdown", event => divider.setPointerCapture(event.pointerId));
+    divider.addEventListener("pointermove", event => {
+      if (!divider.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = $("frame").getBoundingClientRect(), share = (event.clientX - left) / width;
+      move(this.mirrored ? 1 - share : share);
+    });
+    divider.addEventListener("keydown", event => {
+      const by = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      move(this.divider + (this.mirrored ? -by : by));
+    });
+  }
+
+  get mirrored() { return Boolean(this.source?.mirrored); }
+
+  placeDivider() {
+    const compared = this.comparing, share = this.mirrored ? 1 - this.divider : this.divider;
+    const text = `${compared}|${$("view").value}|${share}|${this.asked.method}|${this.asked.compare}`;
+    if (text === this.placed) return;
+    this.placed = text;
+    $("divider").hidden = !compared && $("view").value !== "wipe";
+    $("pair").hidden = !compared;
+    $("frame").style.setProperty("--share", share);
+    $("divider").setAttribute("aria-valuenow", Math.round(share * 100));
+    const [own, other] = [this.titleOf(this.asked.method), this.titleOf(this.asked.compare)];
+    [$("pair-left").textContent, $("pair-right").textContent] = this.mirrored ? [other, own] : [own, other];
+  }
+
+  get comparing() { return this.asked.compare !== "off" && this.asked.compare !== this.asked.method && this.found?.sides.length > 0 && $("view").value !== "side"; }
+
+  titleOf(method) { return this.model.methods.find(each => each.name === method)?.title ?? method; }
+
+  async useCamera() {
+    notice("Waiting for the camera …", { seconds: 0 });
+    await this.use(() => openCamera(this.facing));
+  }
+
+  async useFile(file) { await this.use(() => openFile(file)); }
+
+  async use(open) {
+    let source;
+    try {
+      this.close();
+      source = await open();
+    } catch (error) {
+      notice(error.message, { wrong: true });
+      return;
+    }
+    notice("");
+    $("welcome").hidden = true;
+    this.source = source;
+    source.lost?.(reason => notice(reason, { wrong: true }));
+    $("frame").classList.toggle("mirrored", this.mirrored);
+    $("flip").hidden = source.kind !== "camera";
+    this.link = new Link("/ws/camera", message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
+    this.unfollow = follow(source, now => this.onPicture(now));
+  }
+
+  /** The server's own source, for everybody. */
+  watch() {
+    this.close();
+    $("welcome").hidden = true;
+    $("flip").hidden = true;
+    $("frame").classList.remove("mirrored");
+    this.source = { kind: "server", isLive: true, close() {} };
+    this.link = new Link("/ws/source", message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
+  }
+
+  close() {
+    this.unfollow?.();
+    this.source?.close();
+    this.link?.close();
+    this.flying.clear();
+    [this.source, this.link, this.unfollow, this.found] = [null, null, null, null];
+    this.heat.explain(null, "");
+  }
+
+  tellLink(state, seconds) {
+    if (state === "open") {
+      if (this.lost) notice("");
+      this.lost = false;
+      return;
+    }
+    this.lost = true;
+    this.flying.clear();
+    notice(state === "busy" ? `The server is busy; trying again in ${Math.round(seconds)} s.` : `The server is gone; trying again in ${Math.max(1, Math.round(seconds))} s.`, { wrong: true });
+  }
+
+  onPicture(now) {
+    if (!this.source || this.frozen) return;
+    [this.fresh, this.unsent] = [true, true];
+    this.redraw();
+    this.send();
+  }
+
+  /** Sends the picture, if it was not sent and the server can take one more: the newest wins. */
+  send() {
+    if (!this.unsent || !this.link?.isOpen || !this.greeted || this.flying.size >= IN_FLIGHT || !this.source || this.source.kind === "server") return;
+    const number = ++this.number, takenAt = performance.now();
+    if (this.link.send(this.shrinker.pack(this.source), number, takenAt)) this.flying.set(number, takenAt);
+    this.unsent = false;
+  }
+
+  hear(message) {
+    switch (message.type) {
+      case "hello": return this.greet(message);
+      case "source": this.greeted = true; return;
+      case "parameters": return this.settle(message);
+      case "problem": return this.complain(message);
+      case "skipped": this.flying.delete(message.number); return this.sendStill();
+      case "explanation": return this.onExplanation(message.found);
+      case "picture": return this.onServerPicture(message);
+    }
+  }
+
+  greet(message) {
+    this.greeted = true;
+    // After the connection was lost the server knows nothing of what was asked.
+    const defaults = Object.fromEntries(message.parameters.map(each => [each.name, each.value]));
+    const wanted = { "explain.layer": this.asked.layer, "explain.method": this.asked.method, "explain.class": this.asked.class, "compare.with": this.asked.compare };
+    const set = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== defaults[name] && !(name === "explain.layer" && value === message.layer)));
+    if (Object.keys(set).length) this.link.say({ set });
+    this.sendStill();
+  }
+
+  /** A picture that stands is sent again only when there is a reason. */
+  sendStill() {
+    if (!this.source || this.source.isLive && !this.frozen) return;
+    this.unsent = true;
+    this.send();
+  }
+
+  settle({ values, layer }) {
+    [this.asked.class, this.asked.method, this.asked.compare, this.asked.layer] = [values["explain.class"], values["explain.method"], values["compare.with"], layer];
+    [$("method").value, $("layer").value, $("compare").value] = [this.asked.method, layer, this.asked.compare];
+    $("class").value = /^top\d?$/.test(this.asked.class) ? this.asked.class : "";
+    this.sendStill();
+  }
+
+  complain({ status, title, detail, fix }) {
+    if (status !== 503) notice(`${title}: ${detail}. ${fix}.`, { wrong: true, seconds: 8 });
+  }
+
+  onExplanation(found) {
+    const now = performance.now(), sentAt = this.flying.get(found.number);
+    if (this.source?.kind !== "server") {
+      // An answer to a question of before.
+      if (sentAt === undefined) return;
+      this.flying.delete(found.number);
+      this.trips.add(now - sentAt);
+      found.takenAt = sentAt;
+    }
+    this.explained++;
+    this.times.push(now);
+    this.runs.add(found.explainMs);
+    this.found = found;
+    this.heat.explain(found, `${this.asked.method} ${this.asked.layer}`);
+    this.showClasses();
+    this.redraw();
+    if (this.source?.isLive && !this.frozen) this.send();
+    else this.settleStill();
+  }
+
+  /** Smoothing needs time to arrive, also where no picture comes. */
+  settleStill() {
+    const until = performance.now() + 1000;
+    const next = now => {
+      this.redraw();
+      if (now < until && this.found) requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+  }
+
+  async onServerPicture({ number, jpeg }) {
+    const bitmap = await createImageBitmap(jpeg);
+    this.link?.say({ seen: number });
+    if (!this.frozen && this.source?.kind === "server") {
+      this.show(bitmap, bitmap.width, bitmap.height);
+      this.redraw();
+    }
+    bitmap.close();
+  }
+
+  draw(now) {
+    if (this.fresh && this.source?.element) this.show(this.source.element, this.source.width, this.source.height);
+    this.fresh = false;
+    if (!this.size) return;
+    if (this.found?.takenAt) this.ages.add(now - this.found.takenAt);
+    const view = $("view").value;
+    this.heat.draw({
+      view, colormap: $("colormap").selectedIndex, opacity: this.opacity(), threshold: this.threshold(), divider: this.divider, swipe: this.comparing,
+      contours: Number(this.value("heatmap.contours")), smoothing: Number(this.value("heatmap.smoothing")), scaleTime: Number(this.value("heatmap.scaleTime")),
+      raw: this.source?.kind === "picture",
+    }, now, ...this.size);
+    this.placeDivider();
+    this.recorder.add();
+  }
+
+  /** Puts a picture under the heat; twice beside itself in the view 'side'. */
+  show(image, width, height) {
+    const scale = Math.min(1, 1280 / width), side = $("view").value === "side";
+    this.size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const [w, h] = this.size, across = side ? 2 * w : w;
+    if (this.picture.width !== across || this.picture.height !== h) {
+      [this.picture.width, this.picture.height] = [across, h];
+      $("frame").style.setProperty("--ratio", across / h);
+    }
+    $("frame").hidden = false;
+    for (const x of side ? [0, w] : [0]) this.pen.drawImage(image, x, 0, w, h);
+  }
+
+  /** Draws with the screen's next picture, once, whatever has changed until then. */
+  redraw() {
+    if (this.drawing) return;
+    this.drawing = true;
+    requestAnimationFrame(now => {
+      this.drawing = false;
+      this.draw(now);
+    });
+  }
+
+  showClasses() {
+    const { found, model, look } = this, several = found.targets.length > 1;
+    if (several !== this.several) {
+      this.several = several;
+      if (several && $("view").value === "overlay") $("view").value = "hues";
+      else if (!several && $("view").value === "hues") $("view").value = "overlay";
+    }
+    const hueFor = index => {
+      const at = found.targets.findIndex(target => target.index === index);
+      return at < 0 ? "" : several ? hueOf(look.hues[at]) : "var(--accent)";
+    };
+    const pinned = this.pinned;
+    this.classes.show(found.top.map(each => ({ label: model.classes[each.index], probability: each.probability, pinned: each.index === pinned, hue: hueFor(each.index) })));
+    const [first] = found.targets, blank = first && first.maximum <= 0;
+    const shown = pinned !== undefined && !found.top.some(each => each.index === pinned) ? `Explaining ${model.classes[pinned]}. ` : "";
+    $("evidence").textContent = shown + (blank ? `No positive evidence for ${model.classes[first.index]}.` : found.exact ? "" : "This method is only approximate for this network.");
+  }
+
+  /** The index of the class that is pinned, if one is. */
+  get pinned() { return /^\d+$/.test(this.asked.class) ? Number(this.asked.class) : this.model.classes.includes(this.asked.class) ? this.model.classes.indexOf(this.asked.class) : undefined; }
+
+  caption() {
+    const [first] = this.found?.targets ?? [], best = this.found?.top.find(each => each.index === first?.index);
+    return first ? `${this.model.classes[first.index]} ${best ? percent(best.probability) : ""} · ${this.titleOf(this.asked.method)} · ${this.model.name} · LiveCam` : "LiveCam";
+  }
+
+  pin(rank) {
+    const best = this.found?.top[rank];
+    if (best) this.ask("class", best.index === this.pinned ? "top" : String(best.index));
+  }
+
+  async ask(what, value) {
+    if (!value) return;
+    this.asked[what] = value;
+    if (what === "class") $("class").value = /^top\d?$/.test(value) ? value : "";
+    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with" }[what];
+    if (this.source?.kind !== "server") {
+      this.link?.say({ set: { [name]: value } });
+      return;
+    }
+    // The server's source is everybody's.
+    const response = await fetch("/api/parameters", { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ [name]: value }) });
+    if (!response.ok) this.complain(await response.json());
+  }
+
+  freeze() {
+    this.frozen = !this.frozen;
+    $("freeze").setAttribute("aria-pressed", String(this.frozen));
+    $("freeze").textContent = this.frozen ? "Go on" : "Freeze";
+    if (this.source?.kind === "video") this.source.element[this.frozen ? "pause" : "play"]();
+    if (!this.frozen && this.source?.kind !== "server") this.send();
+  }
+
+  async snapshot() {
+    if (!this.size) return;
+    await this.recorder.snapshot();
+    notice("Snapshot saved.");
+  }
+
+  record() {
+    if (!this.size) return;
+    try {
+      if (this.recorder.isOn) this.recorder.stop();
+      else this.recorder.start();
+    } catch (error) {
+      notice(error.message, { wrong: true });
+      return;
+    }
+    const on = this.recorder.isOn;
+    $("record").setAttribute("aria-pressed", String(on));
+    $("record").textContent = on ? "Stop and save" : "Record";
+    notice(on ? "Recording what is shown." : "Recording saved.");
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => notice("This browser does not allow full screen."));
+  }
+
+  help() { $("keys").showModal(); }
+
+  tell() {
+    const now = performance.now(), ms = value => Number.isFinite(value) ? `${value.toFixed(0)} ms` : "–";
+    this.times = this.times.filter(time => now - time < 2000);
+    $("rate").textContent = this.times.length ? `${(this.times.length / 2).toFixed(1)} a second` : "–";
+    $("age").textContent = ms(this.ages.at(0.5));
+    $("trip").textContent = ms(this.trips.at(0.5));
+    $("run").textContent = Number.isFinite(this.runs.at(0.5)) ? `${this.runs.at(0.5).toFixed(1)} ms` : "–";
+    const [up, down] = [this.link?.up ?? 0, this.link?.down ?? 0], since = now - (this.told ?? now);
+    const rate = bytes => since > 0 ? `${(bytes / since).toFixed(0)} kB/s` : "–";
+    $("bytes").textContent = `${rate(up - (this.toldUp ?? 0))}, ${rate(down - (this.toldDown ?? 0))}`;
+    [this.told, this.toldUp, this.toldDown] = [now, up, down];
+    // A picture on its way when the connection broke never comes back.
+    for (const [number, time] of this.flying) if (now - time > 5000) this.flying.delete(number);
+  }
+}
+
+export { KEYS };
+
+const app = globalThis.livecam = new App();
+app.start().catch(error => notice(error.message, { wrong: true }));

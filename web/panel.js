@@ -1,0 +1,86 @@
+// The controls: what is asked, how it is shown, what was found.
+
+const $ = id => document.getElementById(id);
+const percent = share => share >= 0.995 ? "100 %" : share >= 0.1 ? `${Math.round(share * 100)} %` : share >= 0.001 ? `${(share * 100).toFixed(1)} %` : "<0.1 %";
+
+/** The page's element of that id. */
+export { $, percent };
+
+/** Fills a list. @param choices [value, text] pairs. */
+export function fill(select, choices, value) {
+  select.replaceChildren(...choices.map(([each, text]) => new Option(text, each, false, each === value)));
+}
+
+/** A range input for a parameter of the server's list; returns a function that reads it. */
+export function slide(input, parameter, changed) {
+  Object.assign(input, { min: parameter.minimum, max: parameter.maximum, step: parameter.step / 5, value: parameter.value });
+  input.title = parameter.doc;
+  input.addEventListener("input", changed);
+  return () => Number(input.value);
+}
+
+/** The best classes with their bars; pressing one pins it. */
+export class ClassList {
+  constructor(list, press) {
+    this.rows = Array.from({ length: 5 }, (_, i) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", disabled: true });
+      const [name, share, bar] = ["b", "span", "i"].map(tag => button.appendChild(document.createElement(tag)));
+      button.setAttribute("aria-pressed", "false");
+      button.addEventListener("click", () => press(i));
+      const item = document.createElement("li");
+      item.append(button);
+      list.append(item);
+      return { button, name, share, bar, text: "" };
+    });
+  }
+
+  /** @param rows [{label, probability, pinned, hue}]. */
+  show(rows) {
+    this.rows.forEach((row, i) => {
+      const { label = "", probability = 0, pinned = false, hue = "" } = rows[i] ?? {};
+      const text = `${label}|${percent(probability)}|${pinned}|${hue}`;
+      if (text === row.text) return;
+      row.text = text;
+      row.button.hidden = !rows[i];
+      row.button.disabled = false;
+      row.button.setAttribute("aria-pressed", String(pinned));
+      row.button.title = pinned ? `${label} is pinned; press to go back to the best` : `Pin ${label}`;
+      row.button.style.setProperty("--hue", hue || "");
+      [row.name.textContent, row.share.textContent] = [label, percent(probability)];
+      row.bar.style.width = `${probability * 100}%`;
+    });
+  }
+}
+
+/** One line over the picture. @param wrong whether something is to be done about it. @param seconds until it goes; 0 to stay. */
+let noticeTimer;
+export function notice(text, { wrong = false, seconds = wrong ? 0 : 4 } = {}) {
+  const line = $("notice");
+  clearTimeout(noticeTimer);
+  line.hidden = !text;
+  line.textContent = text ?? "";
+  line.classList.toggle("wrong", wrong);
+  if (text && seconds) noticeTimer = setTimeout(() => { line.hidden = true; }, seconds * 1000);
+}
+
+/** Saves bytes as a file of the user's. */
+export function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+/** The median of the last few numbers. */
+export class Recent {
+  constructor(count = 60) { [this.count, this.all] = [count, []]; }
+  add(value) {
+    this.all.push(value);
+    if (this.all.length > this.count) this.all.shift();
+  }
+  at(share) {
+    const sorted = [...this.all].sort((a, b) => a - b);
+    return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : NaN;
+  }
+}
