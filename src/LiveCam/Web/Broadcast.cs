@@ -22,7 +22,7 @@ internal sealed class Broadcast : IDisposable
     private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(1);
 
     private readonly ExplainSetup _setup;
-    private readonly Laboratory _laboratory;
+    private readonly WhileWatched _explanations;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _ready = new();
     private readonly FramePool _drawn = new();
@@ -44,7 +44,7 @@ internal sealed class Broadcast : IDisposable
     {
         (_setup, _scene, _next, _name) = (setup, scene, source, LiveFigures.ShortName(source.Name));
         setup.ApplyScene(scene);
-        _laboratory = setup.CreateLaboratory(isLive: true);
+        _explanations = new WhileWatched(setup.CreateLaboratory(isLive: true));
         foreach (var parameter in setup.Parameters)
             parameter.Changed += OnChanged;
         _thread = new Thread(Run) { Name = "render", IsBackground = true };
@@ -74,7 +74,11 @@ internal sealed class Broadcast : IDisposable
     public long Explained => Interlocked.Read(ref _explained);
 
     /// <summary>Somebody came: what stands still is sent once more.</summary>
-    public void Welcome() => Interlocked.Increment(ref _joined);
+    public void Welcome()
+    {
+        Interlocked.Increment(ref _joined);
+        _explanations.IsWatched = true;
+    }
 
     /// <summary>Shows another source from now on, the broadcast's.</summary>
     public void Show(FrameSource source) => Interlocked.Exchange(ref _next, source)?.Dispose();
@@ -82,12 +86,13 @@ internal sealed class Broadcast : IDisposable
     public void Dispose()
     {
         _stopping = true;
+        _explanations.IsWatched = true;
         _thread.Join();
         foreach (var parameter in _setup.Parameters)
             parameter.Changed -= OnChanged;
         _next?.Dispose();
         _feed?.Dispose();
-        _laboratory.Dispose();
+        _explanations.Dispose();
         _drawn.Dispose();
         _ready.Dispose();
     }
@@ -126,6 +131,8 @@ internal sealed class Broadcast : IDisposable
                 explanation = true;
                 _feed.ExplainAgain();
             }
+            if (!_stopping)
+                _explanations.IsWatched = Pictures.Count + Answers.Count + Stream.Count > 0;
             var due = joined != _joined || Stopwatch.GetElapsedTime(sentAt) > Repeat;
             joined = _joined;
             Interlocked.Exchange(ref _explained, _feed.Explained);
@@ -142,12 +149,13 @@ internal sealed class Broadcast : IDisposable
     {
         if (Interlocked.Exchange(ref _next, null) is not { } source)
             return;
+        _explanations.IsWatched = true;
         _feed?.Dispose();
         Pictures.Forget();
         Answers.Forget();
         Stream.Forget();
         _name = LiveFigures.ShortName(source.Name);
-        _feed = new LiveFeed(source, _laboratory);
+        _feed = new LiveFeed(source, _explanations);
         _feed.Start();
     }
 
@@ -159,10 +167,14 @@ internal sealed class Broadcast : IDisposable
             Pictures.Publish(Packed(shown));
         if (explanation && Answers.Count > 0 && _feed.Explanation is { Frame: { } frame } found)
             Answers.Publish(AnswerPacket.Of(found, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds, frame.CapturedAt, 1));
-        if (Stream.Count > 0 && _drawing?.Draw(shown, _feed.Explanation, _feed.Source.Status) is { } drawn)
+        if (Stream.Count > 0 && IsFresh(shown, _feed.Explanation) && _drawing?.Draw(shown, _feed.Explanation, _feed.Source.Status) is { } drawn)
             using (drawn)
                 Stream.Publish(ReceivedPicture.Encode(drawn, Quality, MostWidth));
     }
+
+    /// <summary>Whether a map is of this picture or one shortly before it: while nobody watches none are made, and the last may be of yesterday.</summary>
+    private static bool IsFresh(Frame shown, Explanation? explanation) =>
+        explanation?.Frame is { } frame && (frame.Sequence == shown.Sequence || Stopwatch.GetElapsedTime(frame.CapturedAt, shown.CapturedAt) < Repeat);
 
     private static byte[] Packed(Frame frame)
     {

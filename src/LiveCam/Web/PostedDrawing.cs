@@ -44,11 +44,18 @@ internal sealed class PostedDrawing(string scene) : IDisposable
         using var pool = new FramePool();
         var parameters = new ParameterSet();
         Drawing? drawing = null;
+        Dictionary<Parameter, string> atFirst = [];
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
             try
             {
                 drawing ??= new Drawing(parameters, scene, pool, FrameClock.Fixed(TimeSpan.FromSeconds(1)));
+                if (atFirst.Count == 0)
+                    atFirst = parameters.ToDictionary(parameter => parameter, parameter => parameter.Text);
+                // What one request asked for is nothing to the next.
+                foreach (var (parameter, text) in atFirst)
+                    if (parameter.Text != text)
+                        parameter.Parse(text);
                 // A posted picture has nothing before it that it could move smoothly from.
                 parameters.Apply("heatmap.raw=on");
                 foreach (var (assignment, isAsked) in job.Settings)

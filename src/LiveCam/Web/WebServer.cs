@@ -34,6 +34,7 @@ internal sealed class WebServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Queue<double> _stays = new();
+    private readonly RateLimit _changes = new(ServeLimits.ChangesPerSecond);
     private int _clients;
     private int _viewers;
 
@@ -134,10 +135,10 @@ internal sealed class WebServer : IAsyncDisposable
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Listen(Settings.Listen, listen =>
         {
+            // Sockets are opened by the way of HTTP/1.
+            listen.Protocols = HttpProtocols.Http1;
             if (Settings.Tls is { } tls)
                 listen.UseHttps(CertificateOf(tls));
-            else
-                listen.Protocols = HttpProtocols.Http1;
         });
     }
 
@@ -164,7 +165,7 @@ internal sealed class WebServer : IAsyncDisposable
         Add("GET", "/api/stats", stats.GetAsync);
         Add("GET", "/api/model", ModelAsync);
         Add("GET", "/api/parameters", context => ParametersEndpoint.GetAsync(context, _setup.Parameters));
-        Add("PUT", "/api/parameters", context => ParametersEndpoint.PutAsync(context, _setup.Parameters));
+        Add("PUT", "/api/parameters", PutParametersAsync);
         Add("PUT", "/api/source", ShowAsync);
         Add("GET", "/stream.mjpg", Stream.StreamAsync);
         Add("GET", "/snapshot.jpg", Stream.SnapshotAsync);
@@ -227,6 +228,20 @@ internal sealed class WebServer : IAsyncDisposable
             source = Broadcast?.Name,
             allowsSources = Settings.AllowsSources,
         }, Json.Options, context.RequestAborted);
+    }
+
+    private async Task PutParametersAsync(HttpContext context)
+    {
+        bool isAllowed;
+        lock (_lock)
+            isAllowed = _changes.TryTake();
+        if (isAllowed)
+        {
+            await ParametersEndpoint.PutAsync(context, _setup.Parameters);
+            return;
+        }
+        Queue.Figures.AddRefused("changes");
+        await new Problem(429, "Cannot set the parameters", $"more than {ServeLimits.ChangesPerSecond} changes a second", "Wait a moment") { RetryAfter = 1 }.WriteAsync(context);
     }
 
     /// <summary>{"source": "pattern:"}, where that is allowed.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using LiveCam.Testing;
 using LiveCam.Tests.EndToEnd;
@@ -82,6 +84,29 @@ public sealed class AccessTests
             Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
             Assert.False(headers.Contains("Server"));
         }
+    }
+
+    [Fact]
+    public async Task With_a_certificate_everything_is_https()
+    {
+        var folder = Repository.NewFolder();
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+        {
+            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
+            File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+        await using var serving = await Serving.StartAsync(settings => settings with { Tls = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem")) });
+        Assert.StartsWith("https://", serving.Server.Address, StringComparison.Ordinal);
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=localhost" };
+        using var client = new HttpClient(handler) { BaseAddress = serving.Address };
+        Assert.Equal("ok\n", await client.GetStringAsync("/healthz"));
+        using var socket = new ClientWebSocket();
+        socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=localhost";
+        await socket.ConnectAsync(new Uri($"wss://{serving.Address.Authority}/ws/camera"), CancellationToken.None);
+        Assert.Equal(WebSocketState.Open, socket.State);
+        await Assert.ThrowsAnyAsync<Exception>(() => serving.Client.GetStringAsync($"http://{serving.Address.Authority}/healthz"));
     }
 
     [Theory]

@@ -46,6 +46,10 @@ public sealed class ServeTests
         using var posted = Decoded(Serving.Dog(), pool);
         Assert.InRange(MeanDifference(plain, posted), 0, 1.0);
         Assert.InRange(MeanDifference(map, posted), 20, 255);
+        // What the requests before it asked for is nothing to the next.
+        using var usual = await Draw("");
+        using var afresh = await Draw("hud.visible=on&heatmap.view=overlay&heatmap.colormap=turbo");
+        Assert.Equal(0, MeanDifference(usual, afresh));
 
         async Task<Frame> Draw(string query)
         {
@@ -147,6 +151,19 @@ public sealed class ServeTests
             Assert.All(schema["required"]!.AsArray(), name => Assert.True(body.AsObject().ContainsKey((string)name!), $"{path}: {name} is missing"));
             Assert.All(body.AsObject(), property => Assert.True(properties.AsObject().ContainsKey(property.Key), $"{path}: {property.Key} is not described"));
         }
+    }
+
+    [Fact]
+    public async Task Nothing_is_explained_while_nobody_watches()
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:dog?live=1&size=160x120");
+        await serving.Client.GetByteArrayAsync("/snapshot.jpg");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        var before = serving.Server.Broadcast!.Explained;
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.InRange(serving.Server.Broadcast.Explained - before, 0, 1);
+        await serving.Client.GetByteArrayAsync("/snapshot.jpg");
+        Assert.InRange(serving.Server.Broadcast.Explained - before, 1, 1000);
     }
 
     [Fact]
