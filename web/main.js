@@ -385,7 +385,7 @@ class App {
     }
     const on = this.recorder.isOn;
     $("record").setAttribute("aria-pressed", String(on));
-    $("record").textContent = on ? "Stop and save" : "Record";
+    $("record").textContent = on ? "Stop" : "Record";
     notice(on ? "Recording what is shown." : "Recording saved.");
   }
 
@@ -399,13 +399,14 @@ class App {
   tell() {
     const now = performance.now(), ms = value => Number.isFinite(value) ? `${value.toFixed(0)} ms` : "–";
     this.times = this.times.filter(time => now - time < 2000);
-    $("rate").textContent = this.times.length ? `${(this.times.length / 2).toFixed(1)} a second` : "–";
+    $("rate").textContent = this.times.length ? `${(this.times.length / 2).toFixed(1)}/s` : "–";
     $("age").textContent = ms(this.ages.at(0.5));
     $("trip").textContent = ms(this.trips.at(0.5));
     $("run").textContent = Number.isFinite(this.runs.at(0.5)) ? `${this.runs.at(0.5).toFixed(1)} ms` : "–";
     const [up, down] = [this.link?.up ?? 0, this.link?.down ?? 0], since = now - (this.told ?? now);
     const rate = bytes => since > 0 ? `${(bytes / since).toFixed(0)} kB/s` : "–";
-    $("bytes").textContent = `${rate(up - (this.toldUp ?? 0))}, ${rate(down - (this.toldDown ?? 0))}`;
+    $("up").textContent = rate(up - (this.toldUp ?? 0));
+    $("down").textContent = rate(down - (this.toldDown ?? 0));
     [this.told, this.toldUp, this.toldDown] = [now, up, down];
     // A picture on its way when the connection broke never comes back.
     for (const [number, time] of this.flying) if (now - time > 5000) this.flying.delete(number);

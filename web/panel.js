@@ -23,7 +23,7 @@ export function slide(input, parameter, changed) {
 export class ClassList {
   constructor(list, press) {
     this.rows = Array.from({ length: 5 }, (_, i) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", disabled: true });
+      const button = Object.assign(document.createElement("button"), { type: "button", hidden: true });
       const [name, share, bar] = ["b", "span", "i"].map(tag => button.appendChild(document.createElement(tag)));
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => press(i));
@@ -42,7 +42,6 @@ export class ClassList {
       if (text === row.text) return;
       row.text = text;
       row.button.hidden = !rows[i];
-      row.button.disabled = false;
       row.button.setAttribute("aria-pressed", String(pinned));
       row.button.title = pinned ? `${label} is pinned; press to go back to the best` : `Pin ${label}`;
       row.button.style.setProperty("--hue", hue || "");

@@ -140,6 +140,50 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_video_that_is_dropped_plays_under_its_heat()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        var film = Path.Combine(Repository.NewFolder(), "dog.webm");
+        Tools.Ffmpeg("-loop", "1", "-i", WriteDog(), "-t", "1", "-r", "10", "-c:v", "libvpx", "-b:v", "1M", film);
+        await page.EvaluateAsync("""
+            base64 => {
+              const bytes = Uint8Array.from(atob(base64), each => each.charCodeAt(0)), data = new DataTransfer();
+              data.items.add(new File([bytes], 'dog.webm', { type: 'video/webm' }));
+              document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+            }
+            """, Convert.ToBase64String(File.ReadAllBytes(film)));
+        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("dog");
+        await page.WaitForFunctionAsync("() => livecam.source.kind === 'video' && livecam.explained > 15");
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_full_server_is_told_and_tried_again()
+    {
+        await using var serving = await Serving.StartAsync(settings => settings with { MostClients = 1 });
+        var (first, _) = await browser.VisitAsync(serving.Address);
+        await first.ClickAsync("#start");
+        await first.WaitForFunctionAsync("() => livecam.explained > 3");
+        var (second, _) = await browser.VisitAsync(serving.Address);
+        await second.ClickAsync("#start");
+        await Assertions.Expect(second.Locator("#notice")).ToContainTextAsync("The server is busy; trying again in");
+        await first.CloseAsync();
+        await second.EvaluateAsync("() => { clearTimeout(livecam.link.timer); livecam.link.open(); }");
+        await second.WaitForFunctionAsync("() => livecam.explained > 3");
+        await Assertions.Expect(second.Locator("#notice")).ToBeHiddenAsync();
+        await second.CloseAsync();
+    }
+
+    private static string WriteDog()
+    {
+        var path = Path.Combine(Repository.NewFolder(), "dog.jpg");
+        File.WriteAllBytes(path, Serving.Dog());
+        return path;
+    }
+
+    [Fact]
     public async Task A_camera_that_is_not_allowed_or_not_there_is_told()
     {
         await using var serving = await Serving.StartAsync();
