@@ -12,12 +12,16 @@ public sealed class FaithfulnessEvaluation : IDisposable
     /// <summary>Runs of the network a map.</summary>
     public const int Passes = 1 + RemovalCurves.Passes;
 
+    /// <summary>Points of the curves that are asked for in one run, where the network takes several pictures.</summary>
+    private const int Together = 10;
+
     private readonly Explainer _explainer;
     private readonly CamMethod[] _methods;
     private readonly HeldPicture[] _held;
     private readonly float[][] _maps;
     private readonly Removal _removal;
     private readonly RemovalCurves _curves = new();
+    private readonly BatchClassifier _together;
 
     /// <param name="network">The network.</param>
     /// <param name="device">Where it runs.</param>
@@ -29,6 +33,7 @@ public sealed class FaithfulnessEvaluation : IDisposable
     {
         var parameters = new ExplainParameters(new ParameterSet(), network, methods[0].Name, layer, @class);
         _explainer = new Explainer(network, device, parameters, new ExplanationPool());
+        _together = new BatchClassifier(network, device, Together);
         (_methods, _removal) = ([.. methods], new Removal(network.Card, convention));
         _held = [.. methods.Select(_ => new HeldPicture(_explainer))];
         _maps = [.. methods.Select(_ => Array.Empty<float>())];
@@ -59,14 +64,17 @@ public sealed class FaithfulnessEvaluation : IDisposable
     /// <summary>The map of method <paramref name="i"/> of the picture asked about last, [MapHeight, MapWidth].</summary>
     public ReadOnlySpan<float> MapOf(int i) => _maps[i];
 
-    public void Dispose() => _explainer.Dispose();
+    public void Dispose()
+    {
+        _together.Dispose();
+        _explainer.Dispose();
+    }
 
     private MeasuredMap Measure(int i)
     {
         var (masked, coherency) = _held[i].AskExplanationMap(_removal, _methods[i]);
         _curves.Begin(_held[i]);
-        while (!_curves.IsComplete)
-            _curves.Ask(_held[i], _removal);
+        _curves.AskAll(_held[i], _removal, _together);
         return new MeasuredMap(_methods[i].Name, _held[i].Confidence, masked, coherency, _held[i].Complexity, _curves.InsertionCurve.ToArray(), _curves.DeletionCurve.ToArray());
     }
 }

@@ -1,5 +1,6 @@
 using LiveCam.Core;
 using LiveCam.Explain.Cam;
+using LiveCam.Explain.Referee;
 
 namespace LiveCam.Explain.Metrics;
 
@@ -94,6 +95,16 @@ public sealed class HeldPicture
         Order.Split(hottest, keep ? 1 : 0, _part);
         return Ask(removal, _part);
     }
+
+    /// <summary>The same pixels, as the input of a network elsewhere.</summary>
+    internal void FillSplit(Removal removal, int hottest, bool keep, Span<float> input)
+    {
+        Order.Split(hottest, keep ? 1 : 0, _part);
+        removal.Apply(_picture, _part, input);
+    }
+
+    /// <summary>The confidence of the class asked for in the scores that such a network gave.</summary>
+    internal double ConfidenceIn(ReadOnlySpan<float> logits) => new AskedScore(Class, null, IsLogit: false, _explainer.Classifier.Model.IsMultiLabel).Of(logits);
 
     // It may be of another layer, and have another size.
     private void TakeRival(SideMap rival) => _rivalEnlargement.Fill(rival.Values, rival.Width, rival.Maximum, _rivalMask);

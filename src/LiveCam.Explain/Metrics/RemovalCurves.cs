@@ -40,17 +40,42 @@ public sealed class RemovalCurves
     /// <summary>Makes the next pass.</summary>
     public void Ask(HeldPicture held, Removal removal)
     {
-        if (_done == 0)
-            _insertion[0] = _deletion[Steps] = held.AskSplit(removal, 0, keep: true);
-        else if (_done < Steps)
-            _insertion[_done] = held.AskSplit(removal, Hottest(held, _done), keep: true);
-        else
-            _deletion[_done - Steps + 1] = held.AskSplit(removal, Hottest(held, _done - Steps + 1), keep: false);
-        _done++;
+        var (hottest, keep) = PartOf(held, _done);
+        Set(_done++, held.AskSplit(removal, hottest, keep));
+    }
+
+    /// <summary>Makes all passes that are left, as many in a run of <paramref name="together"/> as it takes.</summary>
+    public void AskAll(HeldPicture held, Removal removal, BatchClassifier together)
+    {
+        while (!IsComplete)
+        {
+            var count = Math.Min(together.Pictures, Passes - _done);
+            for (var i = 0; i < count; i++)
+            {
+                var (hottest, keep) = PartOf(held, _done + i);
+                held.FillSplit(removal, hottest, keep, together.InputOf(i));
+            }
+            together.Run();
+            for (var i = 0; i < count; i++)
+                Set(_done++, held.ConfidenceIn(together.LogitsOf(i)));
+        }
     }
 
     /// <summary>Leaves the curves unfinished.</summary>
     public void Abandon() => _done = Passes;
+
+    /// <summary>Which pixels a pass keeps: so many of the hottest, or all but them. The first keeps nothing, which both curves want.</summary>
+    private static (int Hottest, bool Keep) PartOf(HeldPicture held, int pass) => pass < Steps ? (Hottest(held, pass), true) : (Hottest(held, pass - Steps + 1), false);
+
+    private void Set(int pass, double confidence)
+    {
+        if (pass < Steps)
+            _insertion[pass] = confidence;
+        else
+            _deletion[pass - Steps + 1] = confidence;
+        if (pass == 0)
+            _deletion[Steps] = confidence;
+    }
 
     private static int Hottest(HeldPicture held, int step) => (int)((long)held.Pixels * step / Steps);
 }

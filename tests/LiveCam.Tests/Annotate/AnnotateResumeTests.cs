@@ -59,7 +59,7 @@ public sealed class AnnotateResumeTests : VideoTest
     }
 
     [Fact]
-    public void A_full_disk_is_told_once_and_what_was_written_is_kept_and_named()
+    public void A_full_disk_is_told_once_and_what_was_written_is_kept_and_continued_once_there_is_room()
     {
         using var disk = SmallDisk.Mount("2m");
         string[] words = ["annotate", "pattern:?frames=400&size=640x480", "--out", Path.Combine(disk.Path, "o.mkv"), "--data", Path.Combine(disk.Path, "d.jsonl")];
@@ -70,9 +70,17 @@ public sealed class AnnotateResumeTests : VideoTest
         Assert.Contains(disk.Path, result.Error, StringComparison.Ordinal);
         Assert.Contains("space", result.Error + "", StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        using var source = SourceSchemes.Open(Path.Combine(disk.Path, "o.mkv"), new SourceOptions());
-        Assert.NotEmpty(CountingFrames.ReadAll(source, Pool));
+        using (var source = SourceSchemes.Open(Path.Combine(disk.Path, "o.mkv"), new SourceOptions()))
+            Assert.NotEmpty(CountingFrames.ReadAll(source, Pool));
         Assert.NotEmpty(File.ReadAllLines(Path.Combine(disk.Path, "d.jsonl")));
+
+        disk.Grow("60m");
+        var last = LiveCamProgram.Run(Folder, [.. words, "--resume"]);
+        Assert.True(last.ExitCode == 0, last.Error);
+        Assert.Contains("of them were there", last.Output, StringComparison.Ordinal);
+        Assert.Equal(400, new ProbedVideo(Path.Combine(disk.Path, "o.mkv")).Times.Length);
+        Assert.Equal(Enumerable.Range(0, 400), File.ReadLines(Path.Combine(disk.Path, "d.jsonl")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["sequence"]!.GetValue<int>()));
+        Assert.Equal(2, Directory.GetFiles(disk.Path).Length);
     }
 
     /// <summary>Continues a run and kills it when a file of it has so many lines.</summary>

@@ -20,6 +20,14 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(disk);
     }
 
+    /// <summary>Gives it another size; what is on it stays.</summary>
+    public void Grow(string size)
+    {
+        using var mount = Process.Start("mount", ["-o", $"remount,size={size}", Path]);
+        mount.WaitForExit();
+        Assert.Equal(0, mount.ExitCode);
+    }
+
     public void Dispose()
     {
         using var umount = Process.Start("umount", [Path]);
