@@ -30,7 +30,7 @@ public sealed class TakeSurvivalTests(ITestOutputHelper output)
         var (lostMost, folder) = (0L, Repository.NewFolder());
         for (var i = 0; i < times; i++)
         {
-            var take = Path.Combine(folder, $"take{i}.mkv");
+            var take = Path.Combine(folder, $"take{i}.{(i % 2 == 0 ? "mkv" : "mp4")}");
             using (var process = LiveCamProgram.Start(folder, ["view", $"pattern:?size=320x240&fps={Rate}&live=1", "--headless", "--record", take]))
             {
                 // The moment is counted from the first picture, so that there is something to lose.

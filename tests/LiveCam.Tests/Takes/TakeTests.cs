@@ -100,10 +100,12 @@ public sealed class TakeTests : IDisposable
     }
 
     /// <summary>What was recorded is drawn again without the network; what was not is explained anew, and the summary says which.</summary>
-    [Fact]
-    public void A_take_is_rendered_by_its_evidence_as_far_as_that_goes()
+    [Theory]
+    [InlineData("take.mkv")]
+    [InlineData("take.mp4")]
+    public void A_take_is_rendered_by_its_evidence_as_far_as_that_goes(string name)
     {
-        var take = Record(Source, "top");
+        var take = RecordTo(name, Source, "top");
         var (recorded, again, other) = (Render(take, "a"), Render(take, "b", "--class", "top2"), Render(take, "c", "--method", "layercam"));
         Assert.Contains($"{Count} pictures by the evidence recorded with emoji, 0 explained anew", recorded.Output, StringComparison.Ordinal);
         Assert.Contains($"{Count} pictures by the evidence recorded with emoji, 0 explained anew", again.Output, StringComparison.Ordinal);
@@ -122,10 +124,12 @@ public sealed class TakeTests : IDisposable
     }
 
     /// <summary>Sent anywhere, the video of a take gives the picture that it gives there in turn.</summary>
-    [Fact]
-    public void A_take_is_sought_to_the_picture()
+    [Theory]
+    [InlineData("take.mkv")]
+    [InlineData("take.mp4")]
+    public void A_take_is_sought_to_the_picture(string name)
     {
-        var take = Record(Source, "top");
+        var take = RecordTo(name, Source, "top");
         using var source = SourceSchemes.Open(take, new SourceOptions());
         var inTurn = Enumerable.Range(0, Count).Select(_ => Read(source)).ToArray();
         Assert.Equal(Count, inTurn.Distinct().Count());
@@ -179,11 +183,13 @@ public sealed class TakeTests : IDisposable
         }
     }
 
-    private string Record(string source, string classes, params string[] more)
+    private string Record(string source, string classes, params string[] more) => RecordTo("take.mkv", source, classes, more);
+
+    private string RecordTo(string name, string source, string classes, params string[] more)
     {
-        var made = LiveCamProgram.Run(_folder, ["view", source, "--headless", "--record", "take.mkv", "--class", classes, .. more]);
+        var made = LiveCamProgram.Run(_folder, ["view", source, "--headless", "--record", name, "--class", classes, .. more]);
         Assert.True(made.ExitCode == 0, made.Error);
-        return Path.Combine(_folder, "take.mkv");
+        return Path.Combine(_folder, name);
     }
 
     private (string Output, JsonNode[] Records) Render(string take, string name, params string[] more)
