@@ -34,6 +34,9 @@ class App {
     listen(this);
     setInterval(() => this.tell(), 500);
     $("watch").hidden = !this.model.source;
+    // Whatever was pressed before now would have been lost.
+    for (const id of ["ways", "panel"]) $(id).inert = false;
+    document.body.dataset.ready = "";
     if (new URLSearchParams(location.search).has("watch")) this.watch();
   }
 

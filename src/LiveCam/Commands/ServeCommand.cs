@@ -51,6 +51,7 @@ internal static class ServeCommand
     {
         using var stop = new StopSignal();
         using var setup = explain.Open(parsed);
+        FirstMeeting.With(setup);
         var opened = source is null ? null : SourceSchemes.Open(source, new SourceOptions { Loop = true, Cancellation = stop.Token });
         await using var server = new WebServer(settings, setup, opened);
         await server.StartAsync();

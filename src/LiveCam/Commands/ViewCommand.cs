@@ -36,7 +36,7 @@ internal static class ViewCommand
             using var evidence = TakeFiles.IsTake(path) ? new EvidenceReader(TakeFiles.EvidenceOf(path)) : null;
             using var setup = evidence is null ? explain.Open(parsed) : explain.OpenTake(parsed, evidence);
             var take = evidence is null ? null : new ViewedTake(evidence, explain.Wishes(parsed));
-            var warning = CheckGradients(setup);
+            var warning = FirstMeeting.With(setup);
             var settings = new LiveSettings
             {
                 Scene = run.Scene(parsed),
@@ -66,18 +66,4 @@ internal static class ViewCommand
         >= 1 and <= 600 => TimeSpan.FromSeconds(replay.Value),
         _ => throw new LiveCamException("Cannot keep", $"--replay {replay}", "it must be 1 to 600 seconds", "Write for example --replay 30"),
     };
-
-    /// <summary>Checks a network's gradients when it is seen for the first time, and says so; a warning when they are wrong.</summary>
-    private static string? CheckGradients(ExplainSetup setup)
-    {
-        if (RememberedCheck.Of(setup.Network, setup.Explain.Layer.Value) is not { } check)
-            return null;
-        if (check.IsNew)
-            foreach (var finding in check.Findings)
-                Console.Error.WriteLine($"First time with {setup.Network.Card.Name}: {finding}");
-        if (check.Findings.FirstOrDefault(finding => !finding.IsRight) is not { } wrong)
-            return null;
-        Console.Error.WriteLine($"The maps of {setup.Network.Card.Name} are not to be trusted: {wrong}");
-        return $"not to be trusted: {wrong}";
-    }
 }

@@ -67,16 +67,28 @@ internal static class OutputPath
         return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
     });
 
-    /// <summary>Writes a whole file, composed in memory first: a full disk leaves what was there before as long as possible.</summary>
+    /// <summary>Writes a whole file, composed in memory first. What was there before is replaced in one step, so that a full disk leaves it.</summary>
     public static void Write(string path, Action<Stream> compose)
     {
         using var memory = new MemoryStream();
         compose(memory);
+        var real = Real(path);
+        var beside = File.Exists(real) && !real.StartsWith("/dev/", StringComparison.Ordinal) && !real.StartsWith("/proc/", StringComparison.Ordinal) ? real + ".new" : path;
         Guard(path, () =>
         {
-            using var file = Create(path);
-            memory.WriteTo(file);
-            return true;
+            try
+            {
+                using (var file = Create(beside))
+                    memory.WriteTo(file);
+                if (beside != path)
+                    File.Move(beside, real, overwrite: true);
+                return true;
+            }
+            finally
+            {
+                if (beside != path)
+                    File.Delete(beside);
+            }
         });
     }
 

@@ -14,8 +14,6 @@ internal sealed class Access(ServeSettings settings, ServeFigures figures)
     /// <summary>The name of the token in a link, and of the cookie that keeps it.</summary>
     public const string TokenName = "token";
 
-    private const string Cookie = "livecam-token";
-
     /// <summary>What every answer says to the browser: nothing from elsewhere is loaded, nobody frames the page, nothing is guessed.</summary>
     private static readonly (string Name, string Value)[] Headers =
     [
@@ -43,7 +41,7 @@ internal sealed class Access(ServeSettings settings, ServeFigures figures)
         if (settings.Token is not null && HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/" && context.Request.Query.ContainsKey(TokenName))
         {
             // The link's token moves into a cookie, so that it stands in no history and on no screen.
-            context.Response.Cookies.Append(Cookie, context.Request.Query[TokenName]!, new CookieOptions
+            context.Response.Cookies.Append(CookieName(context.Request), context.Request.Query[TokenName]!, new CookieOptions
             { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = TimeSpan.FromDays(30) });
             context.Response.Redirect("/");
             return;
@@ -75,8 +73,11 @@ internal sealed class Access(ServeSettings settings, ServeFigures figures)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? token.IsShown(header[7..].Trim())
-            : token.IsShown(request.Cookies[Cookie]) || request.Query.TryGetValue(TokenName, out var shown) && token.IsShown(shown);
+            : token.IsShown(request.Cookies[CookieName(request)]) || request.Query.TryGetValue(TokenName, out var shown) && token.IsShown(shown);
     }
+
+    /// <summary>Browsers share cookies among the ports of a machine, on which there may be several servers.</summary>
+    private static string CookieName(HttpRequest request) => $"livecam-token-{request.Host.Port ?? (request.IsHttps ? 443 : 80)}";
 
     private static bool IsOwnName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);

@@ -27,7 +27,6 @@ internal sealed class Asker : IDisposable
     public Asker(ExplainQueue queue, FrameWindow window, Question question, Action<ReceivedFrame, Explanation?, LiveCamException?, int> answered, Action<ReceivedFrame> skipped)
     {
         (_queue, Window, _question, _answered, _skipped) = (queue, window, question, answered, skipped);
-        queue.Use(question.Layer);
     }
 
     /// <summary>Used by the explain thread.</summary>
@@ -38,12 +37,13 @@ internal sealed class Asker : IDisposable
     /// <summary>True while it stands in line, or is being answered; for the queue, under its lock.</summary>
     public bool IsInLine { get; set; }
 
+    public bool HasLeft => _left;
+
     public bool IsWaiting => Volatile.Read(ref _waiting) is not null;
 
-    /// <summary>Asks something else from the next picture on. Its layer must have been prepared.</summary>
+    /// <summary>Asks something else from the next picture on; like the first question's, the use of its layer is taken over.</summary>
     public void Ask(Question question)
     {
-        _queue.Use(question.Layer);
         _queue.Release(_question.Layer);
         _question = question;
     }

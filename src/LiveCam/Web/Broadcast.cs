@@ -70,6 +70,9 @@ internal sealed class Broadcast : IDisposable
     /// <summary>Why nothing can be drawn here, or null: then there is no <see cref="Stream"/>.</summary>
     public LiveCamException? CannotDraw { get; private set; }
 
+    /// <summary>What ended the thread too early, or null.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <summary>Frames explained.</summary>
     public long Explained => Interlocked.Read(ref _explained);
 
@@ -88,6 +91,8 @@ internal sealed class Broadcast : IDisposable
         _stopping = true;
         _explanations.IsWatched = true;
         _thread.Join();
+        // The render thread may have taken it back at the last moment.
+        _explanations.IsWatched = true;
         foreach (var parameter in _setup.Parameters)
             parameter.Changed -= OnChanged;
         _next?.Dispose();
@@ -100,6 +105,24 @@ internal sealed class Broadcast : IDisposable
     private void OnChanged(Parameter parameter) => _changed = true;
 
     private void Run()
+    {
+        try
+        {
+            Prepare();
+            _ready.Set();
+            Loop();
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            _status = "the source can no longer be shown";
+            Console.Error.WriteLine(e);
+        }
+        _ready.Set();
+        _drawing?.Dispose();
+    }
+
+    private void Prepare()
     {
         try
         {
@@ -119,7 +142,10 @@ internal sealed class Broadcast : IDisposable
         {
             _status = e.Message;
         }
-        _ready.Set();
+    }
+
+    private void Loop()
+    {
         var (joined, sentAt) = (0, 0L);
         while (!_stopping)
         {
@@ -142,7 +168,6 @@ internal sealed class Broadcast : IDisposable
             sentAt = Stopwatch.GetTimestamp();
             Send(picture || due, explanation || due);
         }
-        _drawing?.Dispose();
     }
 
     private void TakeNext()

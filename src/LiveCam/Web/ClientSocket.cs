@@ -25,13 +25,19 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
     public async Task RunAsync(CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var asker = queue.Join(_question.Current, Answered, Skip);
-        _outgoing.Add(Hello());
         var sending = SendAsync(ending);
         var closing = WebSocketCloseStatus.NormalClosure;
         try
         {
+            var question = _question.Current;
+            await queue.UseAsync(question.Layer, ending.Token);
+            using var asker = queue.Join(question, Answered, Skip);
+            _outgoing.Add(Hello());
             closing = await ReceiveAsync(asker, ending.Token);
+        }
+        catch (LiveCamException e)
+        {
+            closing = Refuse("busy", Problem.Of(e, 503) with { RetryAfter = 10 });
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
@@ -150,7 +156,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
         {
             undo = _question.Set(name, value);
             var question = _question.Current;
-            await queue.PrepareAsync(question.Layer, stop);
+            await queue.UseAsync(question.Layer, stop);
             asker.Ask(question);
         }
         catch (LiveCamException e)

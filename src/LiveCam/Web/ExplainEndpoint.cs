@@ -54,7 +54,7 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
         }
         using (frame)
         {
-            await queue.PrepareAsync(question.Layer, context.RequestAborted);
+            await queue.UseAsync(question.Layer, context.RequestAborted);
             var done = new TaskCompletionSource<Explanation>(TaskCreationOptions.RunContinuationsAsynchronously);
             using var asker = queue.Join(question, (_, explanation, failure, _) => Complete(done, explanation, failure), _ => { });
             asker.Ask(new ReceivedFrame(frame!.Share(), 0, 0));

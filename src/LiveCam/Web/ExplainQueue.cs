@@ -69,20 +69,23 @@ internal sealed class ExplainQueue : IDisposable
     /// <summary>What ended the thread, or null while it runs.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>A new asker, the caller's to dispose. The question's layer must be ready.</summary>
+    /// <summary>A new asker, the caller's to dispose. It takes over the use of its question's layer, which the caller has from <see cref="UseAsync"/>.</summary>
     public Asker Join(Question question, Action<ReceivedFrame, Explanation?, LiveCamException?, int> answered, Action<ReceivedFrame> skipped) =>
         new(this, new FrameWindow(_network.Card), question, answered, skipped);
 
-    /// <summary>Makes a layer ready to be asked about, beside the explain thread. Throws <see cref="LiveCamException"/> when it cannot, or when too many are in use.</summary>
-    public async Task PrepareAsync(string layer, CancellationToken stop)
+    /// <summary>Makes a layer ready to be asked about, beside the explain thread, and keeps it so until <see cref="Release"/>. Throws <see cref="LiveCamException"/> when it
+    /// cannot, or when too many are in use.</summary>
+    public async Task UseAsync(string layer, CancellationToken stop)
     {
+        if (TryUse(layer))
+            return;
         await _preparing.WaitAsync(stop);
         try
         {
+            if (TryUse(layer))
+                return;
             lock (_lock)
             {
-                if (_layers.ContainsKey(layer))
-                    return;
                 if (_layers.Count >= MostLayers && !_layers.Values.Any(ready => ready.Users == 0))
                     throw new LiveCamException("Cannot explain", layer, $"{MostLayers} other layers are being explained for others", "Choose one of those, or try again later");
             }
@@ -93,7 +96,7 @@ internal sealed class ExplainQueue : IDisposable
                 // The explain thread may still be at its last turn.
                 if (_layers.Count >= MostLayers && idle is not null && _layers.Remove(idle, out var old))
                     _retired.Add(old.Explainer);
-                _layers[layer] = new ReadyLayer(explainer) { LastTurn = _turns };
+                _layers[layer] = new ReadyLayer(explainer) { Users = 1, LastTurn = _turns };
             }
         }
         finally
@@ -102,14 +105,7 @@ internal sealed class ExplainQueue : IDisposable
         }
     }
 
-    /// <summary>Somebody asks about a layer from now on.</summary>
-    public void Use(string layer)
-    {
-        lock (_lock)
-            _layers[layer].Users++;
-    }
-
-    /// <summary>Somebody no longer asks about it.</summary>
+    /// <summary>Somebody no longer asks about a layer.</summary>
     public void Release(string layer)
     {
         lock (_lock)
@@ -148,6 +144,17 @@ internal sealed class ExplainQueue : IDisposable
         _preparing.Dispose();
     }
 
+    private bool TryUse(string layer)
+    {
+        lock (_lock)
+        {
+            if (!_layers.TryGetValue(layer, out var ready))
+                return false;
+            ready.Users++;
+            return true;
+        }
+    }
+
     private BatchExplainer Open(string layer) => new(_network, _device, layer, MostTogether, _pool);
 
     private void Loop()
@@ -181,16 +188,22 @@ internal sealed class ExplainQueue : IDisposable
             {
                 var (asker, next) = (node.Value, node.Next);
                 var question = asker.Question;
-                if (ready is null || _layers[question.Layer] == ready)
+                // Who has left no longer keeps a layer ready.
+                var asked = asker.HasLeft ? null : _layers.GetValueOrDefault(question.Layer);
+                if (asked is null || ready is null || asked == ready)
                 {
                     _line.Remove(node);
-                    if (asker.Take() is { } frame)
+                    var frame = asker.Take();
+                    if (asked is null || frame is null)
                     {
-                        ready = _layers[question.Layer];
-                        _turn.Add((asker, frame, question));
+                        frame?.Dispose();
+                        asker.IsInLine = false;
                     }
                     else
-                        asker.IsInLine = false;
+                    {
+                        ready = asked;
+                        _turn.Add((asker, frame, question));
+                    }
                 }
                 node = next;
             }
@@ -211,9 +224,12 @@ internal sealed class ExplainQueue : IDisposable
         {
             explainer.Explain(_pictures);
         }
-        catch (LiveCamException e)
+        catch (Exception e)
         {
-            failure = e;
+            // One turn that fails must not be everybody's last.
+            failure = e as LiveCamException ?? new LiveCamException("Cannot explain", "the picture", "LiveCam has a defect", "Please report it with the server's log", ExitCode.Bug, e);
+            if (failure.ExitCode == ExitCode.Bug)
+                Console.Error.WriteLine(e);
         }
         Figures.AddTurn(_turn.Count, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         for (var i = 0; i < _turn.Count; i++)

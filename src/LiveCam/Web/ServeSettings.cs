@@ -60,6 +60,9 @@ internal static class ServeLimits
     /// <summary>Viewers of the server's source, by any way.</summary>
     public const int MostViewers = 400;
 
+    /// <summary>Sockets of any kind, those that are turned away included.</summary>
+    public const int MostSockets = 512;
+
     /// <summary>Connections of any kind.</summary>
     public const int MostConnections = 1024;
 

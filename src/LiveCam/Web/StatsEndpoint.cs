@@ -58,11 +58,11 @@ internal sealed class StatsEndpoint(WebServer server)
 
     public Task HealthAsync(HttpContext context)
     {
-        if (server.Queue.Failure is null)
+        if ((server.Queue.Failure ?? server.Broadcast?.Failure) is null)
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync("ok\n", context.RequestAborted);
         }
-        return new Problem(503, "The server cannot explain", "its explain thread has ended", "Start it again; the log says why").WriteAsync(context);
+        return new Problem(503, "The server is not well", "its explain or render thread has ended", "Start it again; the log says why").WriteAsync(context);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class WebServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Queue<double> _stays = new();
+    private readonly Room _sockets = new(ServeLimits.MostSockets);
     private readonly RateLimit _changes = new(ServeLimits.ChangesPerSecond);
     private int _clients;
     private int _viewers;
@@ -129,7 +130,7 @@ internal sealed class WebServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        (limits.MaxConcurrentConnections, limits.MaxConcurrentUpgradedConnections) = (ServeLimits.MostConnections, ServeLimits.MostConnections / 2);
+        limits.MaxConcurrentConnections = ServeLimits.MostConnections;
         (limits.MaxRequestBodySize, limits.MaxRequestHeadersTotalSize, limits.MaxRequestLineSize) = (ServeLimits.PostBytes, 16 * 1024, 4096);
         (limits.RequestHeadersTimeout, limits.KeepAliveTimeout) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
@@ -182,7 +183,7 @@ internal sealed class WebServer : IAsyncDisposable
     }
 
     /// <summary>Around everything: what is answered by nobody, or goes wrong, becomes a problem in JSON.</summary>
-    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    private async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         try
         {
@@ -202,6 +203,12 @@ internal sealed class WebServer : IAsyncDisposable
         catch (LiveCamException e)
         {
             await Problem.Of(e).WriteAsync(context);
+            return;
+        }
+        catch (Exception e)
+        {
+            _app.Logger.LogError(e, "LiveCam has a defect. Please report it with what follows.");
+            await new Problem(500, "Cannot answer", "LiveCam has a defect", "Please report it with the server's log").WriteAsync(context);
             return;
         }
         if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentType: null } response)
@@ -271,7 +278,7 @@ internal sealed class WebServer : IAsyncDisposable
         await context.Response.WriteAsJsonAsync(new { source = name }, Json.Options, context.RequestAborted);
     }
 
-    private static async Task SocketAsync(HttpContext context, Func<WebSocket, Task> serve)
+    private async Task SocketAsync(HttpContext context, Func<WebSocket, Task> serve)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -279,8 +286,16 @@ internal sealed class WebServer : IAsyncDisposable
             await new Problem(426, "Cannot answer a plain request here", "this is a WebSocket", "See docs/serve.md").WriteAsync(context);
             return;
         }
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await serve(socket);
+        var isServed = await _sockets.UseAsync(async () =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await serve(socket);
+            return true;
+        });
+        if (isServed)
+            return;
+        Queue.Figures.AddRefused("busy");
+        await Problem.Busy($"{ServeLimits.MostSockets} sockets are open", 30).WriteAsync(context);
     }
 
     private async Task ServeClientAsync(WebSocket socket)

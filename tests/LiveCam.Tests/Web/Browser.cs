@@ -22,6 +22,7 @@ public sealed class Browser : IAsyncLifetime
         // Playwright would otherwise look for a browser of its own, and tell its maker.
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(20000);
         Chromium = await OpenAsync("pattern:dog?motion=still&size=640x480&frames=30");
     }
 
@@ -52,6 +53,7 @@ public sealed class Browser : IAsyncLifetime
                 complaints.Add(message.Text);
         };
         await page.GotoAsync(address.ToString());
+        await page.WaitForFunctionAsync("() => document.body.dataset.ready !== undefined");
         return (page, complaints);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using LiveCam.Core;
@@ -158,6 +159,34 @@ public sealed class CameraSocketTests
 
         static (string, string, string) Values(JsonNode said) =>
             ((string)said["values"]!["explain.method"]!, (string)said["values"]!["explain.class"]!, (string)said["values"]!["compare.with"]!);
+    }
+
+    /// <summary>Whoever comes after the server's layer was changed is explained there, and those before are not disturbed.</summary>
+    [Fact]
+    public async Task Layers_are_changed_by_everybody_for_himself()
+    {
+        await using var serving = await Serving.StartAsync();
+        var layers = LiveCam.Explain.Network.Open(Repository.PathOf("models", "emoji")).Layers;
+        var dog = Serving.Dog();
+        using var first = await CameraSocket.OpenAsync(serving.Address);
+        await first.HearAsync("hello");
+        Assert.True((await serving.Client.PutAsJsonAsync("/api/parameters", new Dictionary<string, string> { ["explain.layer"] = layers[2] })).IsSuccessStatusCode);
+        using var second = await CameraSocket.OpenAsync(serving.Address);
+        Assert.Equal(layers[2], (string)(await second.HearAsync("hello"))["layer"]!);
+        // More layers than are kept: those that nobody uses make room.
+        for (var i = 0; i < layers.Count; i++)
+        {
+            await second.SayAsync($$$"""{"set": {"explain.layer": "{{{layers[i]}}}"}}""");
+            Assert.Equal(layers[i], (string)(await second.HearAsync("parameters"))["layer"]!);
+            var (before, others) = (second.Answered, first.Answered);
+            await second.SendAsync(dog);
+            await first.SendAsync(dog);
+            while (second.Answered == before)
+                await second.HearAsync();
+            while (first.Answered == others)
+                await first.HearAsync();
+        }
+        Assert.Equal(0, first.Skipped + second.Skipped);
     }
 
     internal static async Task<WebSocketCloseStatus?> CloseOf(CameraSocket socket)

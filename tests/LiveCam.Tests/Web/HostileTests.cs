@@ -37,7 +37,8 @@ public sealed class HostileTests(ITestOutputHelper output)
         }
         foreach (var (what, count) in counts)
             output.WriteLine($"{count,4} {what}");
-        Assert.Equal(["POST /explain 415", "PUT /api/parameters 400", "socket, bytes: InvalidPayloadData", "socket, text: InvalidPayloadData"], counts.Keys.Select(key => key));
+        // More changes than a person makes are refused unread.
+        Assert.Subset(new HashSet<string> { "POST /explain 415", "PUT /api/parameters 400", "PUT /api/parameters 429", "socket, bytes: InvalidPayloadData", "socket, text: InvalidPayloadData" }, counts.Keys.ToHashSet());
         await beside.MustBeServedAsync();
 
         void Count(string what) => counts[what] = counts.GetValueOrDefault(what) + 1;
