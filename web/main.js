@@ -170,6 +170,7 @@ class App {
     this.source?.close();
     this.link?.close();
     this.flying.clear();
+    this.stand(false);
     [this.source, this.link, this.unfollow, this.found] = [null, null, null, null];
     this.heat.explain(null, "");
   }
@@ -196,7 +197,9 @@ class App {
   send() {
     if (!this.unsent || !this.link?.isOpen || !this.greeted || this.flying.size >= IN_FLIGHT || !this.source || this.source.kind === "server") return;
     const number = ++this.number, takenAt = performance.now();
-    if (this.link.send(this.shrinker.pack(this.source), number, takenAt)) this.flying.set(number, takenAt);
+    // What stands is what is seen, whatever the camera sees meanwhile.
+    const jpeg = this.frozen ? this.shrinker.pack(this.picture, ...this.size) : this.shrinker.pack(this.source.element, this.source.width, this.source.height);
+    if (this.link.send(jpeg, number, takenAt)) this.flying.set(number, takenAt);
     this.unsent = false;
   }
 
@@ -213,6 +216,8 @@ class App {
   }
 
   greet(message) {
+    // Another network was started in its place: its classes are others.
+    if (message.model !== this.model.name) return location.reload();
     this.greeted = true;
     // After the connection was lost the server knows nothing of what was asked.
     const defaults = Object.fromEntries(message.parameters.map(each => [each.name, each.value]));
@@ -256,8 +261,8 @@ class App {
     this.heat.explain(found, `${this.asked.method} ${this.asked.layer}`);
     this.showClasses();
     this.redraw();
-    if (this.source?.isLive && !this.frozen) this.send();
-    else this.settleStill();
+    this.send();
+    if (!this.source?.isLive || this.frozen) this.settleStill();
   }
 
   /** Smoothing needs time to arrive, also where no picture comes. */
@@ -363,12 +368,17 @@ class App {
     if (!response.ok) this.complain(await response.json());
   }
 
+  stand(frozen) {
+    this.frozen = frozen;
+    $("freeze").setAttribute("aria-pressed", String(frozen));
+    $("freeze").textContent = frozen ? "Go on" : "Freeze";
+  }
+
   freeze() {
-    this.frozen = !this.frozen;
-    $("freeze").setAttribute("aria-pressed", String(this.frozen));
-    $("freeze").textContent = this.frozen ? "Go on" : "Freeze";
+    if (!this.size) return;
+    this.stand(!this.frozen);
     if (this.source?.kind === "video") this.source.element[this.frozen ? "pause" : "play"]();
-    if (!this.frozen && this.source?.kind !== "server") this.send();
+    this.sendStill();
   }
 
   async snapshot() {

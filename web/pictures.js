@@ -100,15 +100,15 @@ export class Shrinker {
     this.pen.imageSmoothingQuality = "low";
   }
 
-  /** @returns the JPEG's bytes. */
-  pack(source) {
-    const { width, height, resize } = this.input, [w, h] = [source.width, source.height];
+  /** @param image whose first w x h pixels are packed. @returns the JPEG's bytes. */
+  pack(image, w, h) {
+    const { width, height, resize } = this.input;
     const scale = resize === "letterbox" ? Math.min(width / w, height / h) : Math.max(width / w, height / h);
     // Twice the network's side: its own way of making pictures small is better than the canvas's. Never larger than the picture is.
     const factor = Math.min(1, 2 * scale);
     const [across, down] = [Math.max(1, Math.round(w * factor)), Math.max(1, Math.round(h * factor))];
     if (this.canvas.width !== across || this.canvas.height !== down) [this.canvas.width, this.canvas.height] = [across, down];
-    this.pen.drawImage(source.element, 0, 0, across, down);
+    this.pen.drawImage(image, 0, 0, w, h, 0, 0, across, down);
     // Not toBlob: browsers leave that for when they are idle, which is never while a camera runs.
     return Uint8Array.from(atob(this.canvas.toDataURL("image/jpeg", 0.85).split(",")[1]), each => each.charCodeAt(0));
   }

@@ -40,6 +40,7 @@ internal sealed class Broadcast : IDisposable
     /// <param name="setup">Explains; the caller's.</param>
     /// <param name="scene">Name or file of the scene that is drawn.</param>
     /// <param name="source">What is shown, the broadcast's from now on.</param>
+    /// <exception cref="LiveCamException">A setting of the user's is refused.</exception>
     public Broadcast(ExplainSetup setup, string scene, FrameSource source)
     {
         (_setup, _scene, _next, _name) = (setup, scene, source, LiveFigures.ShortName(source.Name));
@@ -50,6 +51,10 @@ internal sealed class Broadcast : IDisposable
         _thread = new Thread(Run) { Name = "render", IsBackground = true };
         _thread.Start();
         _ready.Wait();
+        if (Failure is not LiveCamException refused)
+            return;
+        Dispose();
+        throw refused;
     }
 
     /// <summary>Clean pictures, each a packet of <see cref="AnswerPacket"/>.</summary>
@@ -116,7 +121,8 @@ internal sealed class Broadcast : IDisposable
         {
             Failure = e;
             _status = "the source can no longer be shown";
-            Console.Error.WriteLine(e);
+            if (e is not LiveCamException)
+                Console.Error.WriteLine(e);
         }
         _ready.Set();
         _drawing?.Dispose();
@@ -134,14 +140,7 @@ internal sealed class Broadcast : IDisposable
             // Pages still want to know how to show a map.
             _ = new HeatmapParameters(_setup.Parameters);
         }
-        try
-        {
-            _setup.ApplySettings();
-        }
-        catch (LiveCamException e)
-        {
-            _status = e.Message;
-        }
+        _setup.ApplySettings();
     }
 
     private void Loop()

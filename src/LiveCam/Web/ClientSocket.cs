@@ -207,6 +207,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
     private string Hello() => JsonSerializer.Serialize(new
     {
         type = "hello",
+        model = queue.Network.Card.Name,
         parameters = _question.Offered.Select(ParameterDescription.Of),
         layer = _question.Current.Layer,
         inFlight = 2,

@@ -119,6 +119,8 @@ public sealed class AccessTests
     [InlineData("serve --token-file short.txt", "at least 16 letters")]
     [InlineData("serve --allow-origin livecam", "it is not scheme, host and port")]
     [InlineData("serve --source nothing.mp4", "nothing.mp4")]
+    [InlineData("serve --source pattern:?live=1 --set nonsense=1", "there is no such parameter")]
+    [InlineData("serve --set heatmap.opacity=9", "the value must be 0..1")]
     public void What_cannot_be_served_is_told_before_anything_listens(string command, string message)
     {
         var folder = Repository.NewFolder();

@@ -83,6 +83,27 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.CloseAsync();
     }
 
+    /// <summary>What stands is explained anew when the question changes, whatever the camera sees meanwhile.</summary>
+    [Fact]
+    public async Task A_frozen_picture_is_asked_about_and_the_camera_is_not()
+    {
+        await using var serving = await Serving.StartAsync();
+        await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
+        var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 10");
+        await page.Keyboard.PressAsync(" ");
+        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
+        var standing = await page.EvaluateAsync<int[]>("() => [...livecam.found.targets[0].cells]");
+        await page.WaitForTimeoutAsync(700);
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("old => livecam.asked.method === 'gradcam' && old.some((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) > 8)", standing);
+        await page.SelectOptionAsync("#method", "gradcam++");
+        await page.WaitForFunctionAsync("old => livecam.asked.method === 'gradcam++' && old.every((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) <= 8)", standing);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
     [Fact]
     public async Task It_goes_on_by_itself_after_the_server_was_gone_and_asks_what_it_asked()
     {
