@@ -38,7 +38,7 @@ export class Heat {
     [this.found, this.method] = [found, method];
   }
 
-  /** Draws over a picture of that size. @param look {view, colormap (index), opacity, threshold, contours, divider, smoothing, scaleTime, raw, swipe}. */
+  /** Draws over a picture of that size. @param look {view, colormap (index), opacity, threshold, contours, divider, smoothing, scaleTime, raw, swipe, opacities (of each class)}. */
   draw(look, now, pictureWidth, pictureHeight) {
     const gl = this.gl, side = look.view === "side";
     // Lines are drawn pixel for pixel everywhere.
@@ -82,15 +82,15 @@ export class Heat {
       this.smoothers[i].approach(found.targets[i], cells, share, scaleShare);
       this.smoothers[i].write(heat, i * cells);
     }
-    this.enlarge(heat, count, look.view === "hues" ? "hues.frag" : "field.frag", look.view === "hues" ? this.hues : this.fields[0]);
-    if (look.view === "hues") this.enlarge(heat, count, "field.frag", this.fields[0]);
+    if (look.view === "hues") this.enlarge(heat, count, "hues.frag", this.hues, look.opacities);
+    this.enlarge(heat, count, "field.frag", this.fields[0]);
     if (found.sides.length === 0) return;
     this.rival.approach({ ...found.sides[0], index: found.targets[0].index }, cells, share, scaleShare);
     this.rival.write(heat, 0);
     this.enlarge(heat, 1, "field.frag", this.fields[1]);
   }
 
-  enlarge(heat, count, shader, target) {
+  enlarge(heat, count, shader, target, opacities) {
     const gl = this.gl, { width, height } = this.found;
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.maps);
@@ -107,7 +107,7 @@ export class Heat {
       gl.uniform1i(this.at(program, "count"), count);
       for (let i = 0; i < MAPS; i++) {
         gl.uniform3fv(this.at(program, `hues[${i}]`), this.look.hues[i]);
-        gl.uniform1f(this.at(program, `opacities[${i}]`), 1);
+        gl.uniform1f(this.at(program, `opacities[${i}]`), opacities[i]);
       }
     });
   }

@@ -2,10 +2,11 @@
 
 import { Heat } from "./heat.js";
 import { Link } from "./link.js";
-import { $, ClassList, Recent, fill, notice, percent, slide } from "./panel.js";
-import { Shrinker, follow, openCamera, openFile } from "./pictures.js";
+import { $, ClassList, MORE, Recent, control, fill, notice, percent, slide } from "./panel.js";
+import { Kept, Shrinker, follow, openCamera, openFile } from "./pictures.js";
 import { Recorder } from "./recorder.js";
 import { KEYS, listen } from "./keys.js";
+import { Divider } from "./divider.js";
 
 const IN_FLIGHT = 2;
 const hueOf = rgb => `rgb(${rgb.map(each => Math.round(each * 255)).join(" ")})`;
@@ -27,6 +28,7 @@ class App {
     this.size = null;
     this.recorder = new Recorder([this.picture, $("heat")], () => this.caption());
     this.shrinker = new Shrinker(this.model.input);
+    [this.kept, this.answers] = [new Kept(), new Map()];
     this.asked = { class: this.value("explain.class"), method: this.value("explain.method"), layer: this.model.layer, compare: "off" };
     [this.number, this.flying, this.facing, this.frozen, this.explained] = [0, new Map(), "environment", false, 0];
     [this.trips, this.ages, this.runs, this.times] = [new Recent(), new Recent(120), new Recent(), []];
@@ -56,7 +58,10 @@ class App {
     const redraw = () => this.redraw();
     this.opacity = slide($("opacity"), this.parameters.get("heatmap.opacity"), redraw);
     this.threshold = slide($("threshold"), this.parameters.get("heatmap.threshold"), redraw);
-    this.divider = Number(this.value("heatmap.divider"));
+    this.divider = new Divider(this, Number(this.value("heatmap.divider")));
+    this.more = new Map(MORE.filter(([name]) => this.parameters.has(name)).map(([name, text]) => [name, control(this.parameters.get(name), text, redraw)]));
+    $("more").append(...[...this.more.values()].map(each => each.label));
+    this.more.get("view.sync").input.addEventListener("change", event => this.ask("sync", event.target.value));
     $("class").addEventListener("change", () => this.ask("class", $("class").value));
     $("method").addEventListener("change", () => this.ask("method", $("method").value));
     $("layer").addEventListener("change", () => this.ask("layer", $("layer").value));
@@ -75,7 +80,6 @@ class App {
     $("full").addEventListener("click", () => this.fullScreen());
     $("help").addEventListener("click", () => this.help());
     this.listenToFiles();
-    this.listenToDivider();
   }
 
   listenToFiles() {
@@ -90,40 +94,7 @@ class App {
     });
   }
 
-  listenToDivider() {
-    const divider = $("divider");
-    const move = share => {
-      this.divider = Math.min(1, Math.max(0, share));
-      this.redraw();
-    };
-    divider.addEventListener("pointerdown", event => divider.setPointerCapture(event.pointerId));
-    divider.addEventListener("pointermove", event => {
-      if (!divider.hasPointerCapture(event.pointerId)) return;
-      const { left, width } = $("frame").getBoundingClientRect(), share = (event.clientX - left) / width;
-      move(this.mirrored ? 1 - share : share);
-    });
-    divider.addEventListener("keydown", event => {
-      const by = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
-      if (!by) return;
-      event.preventDefault();
-      move(this.divider + (this.mirrored ? -by : by));
-    });
-  }
-
   get mirrored() { return Boolean(this.source?.mirrored); }
-
-  placeDivider() {
-    const compared = this.comparing, share = this.mirrored ? 1 - this.divider : this.divider;
-    const text = `${compared}|${$("view").value}|${share}|${this.asked.method}|${this.asked.compare}`;
-    if (text === this.placed) return;
-    this.placed = text;
-    $("divider").hidden = !compared && $("view").value !== "wipe";
-    $("pair").hidden = !compared;
-    $("frame").style.setProperty("--share", share);
-    $("divider").setAttribute("aria-valuenow", Math.round(share * 100));
-    const [own, other] = [this.titleOf(this.asked.method), this.titleOf(this.asked.compare)];
-    [$("pair-left").textContent, $("pair-right").textContent] = this.mirrored ? [other, own] : [own, other];
-  }
 
   get comparing() { return this.asked.compare !== "off" && this.asked.compare !== this.asked.method && this.found?.sides.length > 0 && $("view").value !== "side"; }
 
@@ -155,6 +126,9 @@ class App {
     this.unfollow = follow(source, now => this.onPicture(now));
   }
 
+  /** Whether the picture that a map was made from is shown under it, and no newer one. */
+  get matched() { return this.more.get("view.sync").read() === "matched"; }
+
   /** The server's own source, for everybody. */
   watch() {
     this.close();
@@ -170,7 +144,10 @@ class App {
     this.source?.close();
     this.link?.close();
     this.flying.clear();
+    this.kept.clear();
+    this.answers.clear();
     this.stand(false);
+    $("source").hidden = true;
     [this.source, this.link, this.unfollow, this.found] = [null, null, null, null];
     this.heat.explain(null, "");
   }
@@ -183,12 +160,14 @@ class App {
     }
     this.lost = true;
     this.flying.clear();
+    this.kept.clear();
     notice(state === "busy" ? `The server is busy; trying again in ${Math.round(seconds)} s.` : `The server is gone; trying again in ${Math.max(1, Math.round(seconds))} s.`, { wrong: true });
   }
 
   onPicture(now) {
     if (!this.source || this.frozen) return;
-    [this.fresh, this.unsent] = [true, true];
+    // Without a server that answers there would be no picture at all.
+    [this.fresh, this.unsent] = [!this.matched || !this.source.isLive || !this.found || this.lost, true];
     this.redraw();
     this.send();
   }
@@ -198,19 +177,21 @@ class App {
     if (!this.unsent || !this.link?.isOpen || !this.greeted || this.flying.size >= IN_FLIGHT || !this.source || this.source.kind === "server") return;
     const number = ++this.number, takenAt = performance.now();
     // What stands is what is seen, whatever the camera sees meanwhile.
-    const jpeg = this.frozen ? this.shrinker.pack(this.picture, ...this.size) : this.shrinker.pack(this.source.element, this.source.width, this.source.height);
-    if (this.link.send(jpeg, number, takenAt)) this.flying.set(number, takenAt);
+    const { element, width, height, isLive } = this.source, isKept = this.matched && isLive && !this.frozen;
+    const image = this.frozen ? this.picture : isKept ? this.kept.keep(number, element, width, height) : element;
+    const size = this.frozen ? this.size : isKept ? [image.width, image.height] : [width, height];
+    if (this.link.send(this.shrinker.pack(image, ...size), number, takenAt)) this.flying.set(number, takenAt);
     this.unsent = false;
   }
 
   hear(message) {
     switch (message.type) {
       case "hello": return this.greet(message);
-      case "source": this.greeted = true; return;
+      case "source": return this.tellSource(message);
       case "parameters": return this.settle(message);
       case "problem": return this.complain(message);
-      case "skipped": this.flying.delete(message.number); return this.sendStill();
-      case "explanation": return this.onExplanation(message.found);
+      case "skipped": this.flying.delete(message.number); this.kept.drop(message.number); return this.sendStill();
+      case "explanation": return this.source?.kind === "server" ? this.onServerExplanation(message.found) : this.onExplanation(message.found);
       case "picture": return this.onServerPicture(message);
     }
   }
@@ -225,6 +206,24 @@ class App {
     const set = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== defaults[name] && !(name === "explain.layer" && value === message.layer)));
     if (Object.keys(set).length) this.link.say({ set });
     this.sendStill();
+  }
+
+  /** What everybody's source is, and what somebody has asked of it. */
+  tellSource({ name, status, delivering, values }) {
+    this.greeted = true;
+    // Numbers begin again.
+    if (name !== this.source.name) {
+      this.source.name = name;
+      this.answers.clear();
+      this.kept.clear();
+    }
+    $("source").hidden = false;
+    $("source").textContent = `${name} · ${status}`;
+    if (!delivering) notice(`${name}: ${status}`, { wrong: true });
+    else if (this.missing) notice("");
+    this.missing = !delivering;
+    if (values["view.sync"]) this.more.get("view.sync").input.value = values["view.sync"];
+    this.settle({ values, layer: values["explain.layer"] });
   }
 
   /** A picture that stands is sent again only when there is a reason. */
@@ -253,6 +252,8 @@ class App {
       this.flying.delete(found.number);
       this.trips.add(now - sentAt);
       found.takenAt = sentAt;
+      const copy = this.kept.take(found.number);
+      if (copy && !this.frozen) this.show(copy, copy.width, copy.height);
     }
     this.explained++;
     this.times.push(now);
@@ -276,13 +277,31 @@ class App {
   }
 
   async onServerPicture({ number, jpeg }) {
-    const bitmap = await createImageBitmap(jpeg);
+    const bitmap = await createImageBitmap(jpeg), { width, height } = bitmap;
     this.link?.say({ seen: number });
     if (!this.frozen && this.source?.kind === "server") {
-      this.show(bitmap, bitmap.width, bitmap.height);
+      const found = this.matched ? this.answers.get(number) : undefined;
+      if (this.matched && !found && this.found) this.kept.keep(number, bitmap, width, height);
+      else this.show(bitmap, width, height);
+      if (found) this.onExplanation(found);
       this.redraw();
     }
     bitmap.close();
+  }
+
+  /** With 'matched' a picture and its map wait for each other: they come on their own ways, and not all pictures do. */
+  onServerExplanation(found) {
+    if (this.frozen) return;
+    // Two clocks: without the way from there to here.
+    found.takenAt = performance.now() - found.serverMs;
+    const copy = this.matched ? this.kept.take(found.number) : undefined;
+    if (copy) this.show(copy, copy.width, copy.height);
+    else if (this.matched && this.found) {
+      this.answers.set(found.number, found);
+      if (this.answers.size > 16) this.answers.delete(this.answers.keys().next().value);
+      return;
+    }
+    this.onExplanation(found);
   }
 
   draw(now) {
@@ -290,13 +309,13 @@ class App {
     this.fresh = false;
     if (!this.size) return;
     if (this.found?.takenAt) this.ages.add(now - this.found.takenAt);
-    const view = $("view").value;
+    const view = $("view").value, set = name => this.more.get(name).read();
     this.heat.draw({
-      view, colormap: $("colormap").selectedIndex, opacity: this.opacity(), threshold: this.threshold(), divider: this.divider, swipe: this.comparing,
-      contours: Number(this.value("heatmap.contours")), smoothing: Number(this.value("heatmap.smoothing")), scaleTime: Number(this.value("heatmap.scaleTime")),
-      raw: this.source?.kind === "picture",
+      view, colormap: $("colormap").selectedIndex, opacity: this.opacity(), threshold: this.threshold(), divider: this.divider.share, swipe: this.comparing,
+      contours: set("heatmap.contours"), smoothing: set("heatmap.smoothing"), scaleTime: set("heatmap.scaleTime"),
+      raw: set("heatmap.raw") || this.source?.kind === "picture", opacities: [1, 2, 3, 4, 5].map(i => set(`heatmap.opacity${i}`)),
     }, now, ...this.size);
-    this.placeDivider();
+    this.divider.place();
     this.recorder.add();
   }
 
@@ -356,10 +375,11 @@ class App {
 
   async ask(what, value) {
     if (!value) return;
-    this.asked[what] = value;
+    if (what !== "sync") this.asked[what] = value;
     if (what === "class") $("class").value = /^top\d?$/.test(value) ? value : "";
-    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with" }[what];
+    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with", sync: "view.sync" }[what];
     if (this.source?.kind !== "server") {
+      if (what === "sync") return;
       this.link?.say({ set: { [name]: value } });
       return;
     }
@@ -422,7 +442,10 @@ class App {
     $("down").textContent = rate(down - (this.toldDown ?? 0));
     [this.told, this.toldUp, this.toldDown] = [now, up, down];
     // A picture on its way when the connection broke never comes back.
-    for (const [number, time] of this.flying) if (now - time > 5000) this.flying.delete(number);
+    for (const [number, time] of this.flying) if (now - time > 5000) {
+      this.flying.delete(number);
+      this.kept.drop(number);
+    }
   }
 }
 

@@ -19,6 +19,38 @@ export function slide(input, parameter, changed) {
   return () => Number(input.value);
 }
 
+/** What is set more rarely: [parameter, its label]. A new one is a row here. */
+export const MORE = [
+  ["view.sync", "Picture"],
+  ["heatmap.contours", "Contour lines"],
+  ["heatmap.smoothing", "Smoothing, s"],
+  ["heatmap.scaleTime", "Scale follows, s"],
+  ["heatmap.raw", "No smoothing"],
+  ...[1, 2, 3, 4, 5].map(i => [`heatmap.opacity${i}`, `Class ${i} in hues`]),
+];
+
+/** A labelled control for a parameter of the server's list: a list, a tick, or a range that shows its number. @returns {label, input, read()}. */
+export function control(parameter, text, changed) {
+  const label = document.createElement("label"), isChoice = parameter.kind === "choice", isSwitch = parameter.kind === "switch";
+  const input = document.createElement(isChoice ? "select" : "input");
+  label.title = parameter.doc;
+  input.name = parameter.name;
+  label.append(text, input);
+  if (isChoice) fill(input, parameter.choices.map(each => [each, each]), parameter.value);
+  else if (isSwitch) Object.assign(input, { type: "checkbox", checked: parameter.value === "on" });
+  else {
+    input.type = "range";
+    const number = document.createElement("output");
+    const tell = () => { number.textContent = Number(input.value).toString(); };
+    slide(input, { ...parameter, step: parameter.step * (Number.isInteger(parameter.step) ? 5 : 1) }, () => { tell(); changed(); });
+    tell();
+    label.append(number);
+    return { label, input, read: () => Number(input.value) };
+  }
+  input.addEventListener("change", changed);
+  return { label, input, read: () => isSwitch ? input.checked : input.value };
+}
+
 /** The best classes with their bars; pressing one pins it. */
 export class ClassList {
   constructor(list, press) {

@@ -90,6 +90,36 @@ export function follow(source, each) {
   return () => { running = false; };
 }
 
+/** Copies of pictures that are on their way, by their numbers, until their maps come. */
+export class Kept {
+  constructor() { [this.copies, this.spare] = [new Map(), []]; }
+
+  /** @returns a copy of the picture, at most 1280 wide. */
+  keep(number, image, width, height) {
+    const scale = Math.min(1, 1280 / width), [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const copy = this.spare.pop() ?? document.createElement("canvas");
+    if (copy.width !== w || copy.height !== h) [copy.width, copy.height] = [w, h];
+    copy.getContext("2d", { alpha: false }).drawImage(image, 0, 0, w, h);
+    this.copies.set(number, copy);
+    return copy;
+  }
+
+  /** The copy, if there is one; it may be drawn until the next is kept. */
+  take(number) {
+    const copy = this.copies.get(number);
+    for (const each of this.copies.keys()) if (each <= number) this.drop(each);
+    return copy;
+  }
+
+  drop(number) {
+    const copy = this.copies.get(number);
+    if (copy) this.spare.push(copy);
+    this.copies.delete(number);
+  }
+
+  clear() { for (const each of [...this.copies.keys()]) this.drop(each); }
+}
+
 /** Makes pictures as small as the network wants them, in their own shape, and packs them as JPEG. */
 export class Shrinker {
   /** @param input of the network: {width, height, resize}. */

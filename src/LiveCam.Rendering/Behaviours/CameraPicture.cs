@@ -8,21 +8,20 @@ public sealed class CameraPicture : Behaviour
 {
     private static readonly Vector3 Ground = new(0.047f, 0.051f, 0.059f);
 
-    private ChoiceParameter _sync = null!;
+    private PictureParameters _parameters = null!;
     private PictureTexture _texture = null!;
     private RenderPass _pass = null!;
 
     public override void Awake()
     {
-        _sync = Stage.Parameters.Add(new ChoiceParameter("view.sync", "latest", ["latest", "matched"],
-            "newest picture with a lagging map, or the picture that the map was made from"));
+        _parameters = new PictureParameters(Stage.Parameters);
         _texture = new PictureTexture(Stage.Device);
         _pass = new RenderPass(new Material(Stage.Shaders.Load("camera.frag")));
     }
 
     public override void Update()
     {
-        if (_sync.Value == "matched" && Stage.Explanation?.Frame is { } explained)
+        if (_parameters.IsMatched && Stage.Explanation?.Frame is { } explained)
             Stage.Picture = explained;
     }
 

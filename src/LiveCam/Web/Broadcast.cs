@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Pipeline;
@@ -34,6 +35,7 @@ internal sealed class Broadcast : IDisposable
     private volatile bool _changed;
     private volatile string _name = "";
     private volatile string _status = "";
+    private SourceStatus _told = new(Delivering: true, "");
     private int _joined;
     private long _explained;
 
@@ -46,11 +48,12 @@ internal sealed class Broadcast : IDisposable
         (_setup, _scene, _next, _name) = (setup, scene, source, LiveFigures.ShortName(source.Name));
         setup.ApplyScene(scene);
         _explanations = new WhileWatched(setup.CreateLaboratory(isLive: true));
-        foreach (var parameter in setup.Parameters)
-            parameter.Changed += OnChanged;
         _thread = new Thread(Run) { Name = "render", IsBackground = true };
         _thread.Start();
         _ready.Wait();
+        // Those of the scene too.
+        foreach (var parameter in setup.Parameters)
+            parameter.Changed += OnChanged;
         if (Failure is not LiveCamException refused)
             return;
         Dispose();
@@ -62,6 +65,9 @@ internal sealed class Broadcast : IDisposable
 
     /// <summary>Explanations, likewise.</summary>
     public Audience<byte[]> Answers { get; } = new();
+
+    /// <summary>What the source is, how it is, and what is asked of it: JSON, whenever that changes.</summary>
+    public Audience<string> News { get; } = new();
 
     /// <summary>Finished pictures, each a JPEG.</summary>
     public Audience<byte[]> Stream { get; } = new();
@@ -121,6 +127,7 @@ internal sealed class Broadcast : IDisposable
         {
             Failure = e;
             _status = "the source can no longer be shown";
+            Tell(new SourceStatus(Delivering: false, _status));
             if (e is not LiveCamException)
                 Console.Error.WriteLine(e);
         }
@@ -137,10 +144,23 @@ internal sealed class Broadcast : IDisposable
         catch (LiveCamException e)
         {
             CannotDraw = e;
-            // Pages still want to know how to show a map.
-            _ = new HeatmapParameters(_setup.Parameters);
+            PageParameters.AddTo(_setup.Parameters);
         }
         _setup.ApplySettings();
+        Tell(_told);
+    }
+
+    private void Tell(SourceStatus status)
+    {
+        _told = status;
+        News.Publish(JsonSerializer.Serialize(new
+        {
+            type = "source",
+            name = _name,
+            status = status.Text,
+            delivering = status.Delivering,
+            values = _setup.Parameters.Where(parameter => PageParameters.Shared.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, parameter => parameter.Text),
+        }, Json.Options));
     }
 
     private void Loop()
@@ -148,12 +168,12 @@ internal sealed class Broadcast : IDisposable
         var (joined, sentAt) = (0, 0L);
         while (!_stopping)
         {
-            TakeNext();
+            var changed = TakeNext();
             var (picture, explanation) = (_feed!.TakePicture(), _feed.TakeExplanation());
             if (_changed)
             {
                 _changed = false;
-                explanation = true;
+                changed = explanation = true;
                 _feed.ExplainAgain();
             }
             if (!_stopping)
@@ -161,7 +181,10 @@ internal sealed class Broadcast : IDisposable
             var due = joined != _joined || Stopwatch.GetElapsedTime(sentAt) > Repeat;
             joined = _joined;
             Interlocked.Exchange(ref _explained, _feed.Explained);
-            _status = _feed.Failure is { } failure ? (failure as LiveCamException)?.Message ?? "the source has failed" : _feed.Source.Status.Text;
+            var status = _feed.Failure is { } failure ? new SourceStatus(Delivering: false, (failure as LiveCamException)?.Message ?? "the source has failed") : _feed.Source.Status;
+            _status = status.Text;
+            if (changed || status != _told)
+                Tell(status);
             if (!picture && !explanation && !due)
                 continue;
             sentAt = Stopwatch.GetTimestamp();
@@ -169,10 +192,10 @@ internal sealed class Broadcast : IDisposable
         }
     }
 
-    private void TakeNext()
+    private bool TakeNext()
     {
         if (Interlocked.Exchange(ref _next, null) is not { } source)
-            return;
+            return false;
         _explanations.IsWatched = true;
         _feed?.Dispose();
         Pictures.Forget();
@@ -181,14 +204,20 @@ internal sealed class Broadcast : IDisposable
         _name = LiveFigures.ShortName(source.Name);
         _feed = new LiveFeed(source, _explanations);
         _feed.Start();
+        return true;
     }
 
     private void Send(bool picture, bool explanation)
     {
         if (_feed!.Picture is not { } shown)
             return;
-        if (picture && Pictures.Count > 0)
-            Pictures.Publish(Packed(shown));
+        if (Pictures.Count > 0)
+        {
+            if (!IsMatched && picture)
+                Pictures.Publish(Packed(shown));
+            else if (IsMatched && explanation && _feed.Explanation?.Frame is { } explained)
+                Pictures.Publish(Packed(explained));
+        }
         if (explanation && Answers.Count > 0 && _feed.Explanation is { Frame: { } frame } found)
             Answers.Publish(AnswerPacket.Of(found, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds, frame.CapturedAt, 1));
         if (Stream.Count > 0 && IsFresh(shown, _feed.Explanation) && _drawing?.Draw(shown, _feed.Explanation, _feed.Source.Status) is { } drawn)
@@ -199,6 +228,8 @@ internal sealed class Broadcast : IDisposable
     /// <summary>Whether a map is of this picture or one shortly before it: while nobody watches none are made, and the last may be of yesterday.</summary>
     private static bool IsFresh(Frame shown, Explanation? explanation) =>
         explanation?.Frame is { } frame && (frame.Sequence == shown.Sequence || Stopwatch.GetElapsedTime(frame.CapturedAt, shown.CapturedAt) < Repeat);
+
+    private bool IsMatched => _setup.Parameters.TryGet(PageParameters.Sync, out var sync) && sync!.Text == "matched";
 
     private static byte[] Packed(Frame frame)
     {

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 
 namespace LiveCam.Web;
 
@@ -21,11 +20,11 @@ internal sealed class ViewerSocket(WebSocket socket, Broadcast broadcast, ServeF
     public async Task RunAsync(CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _outgoing.Add(JsonSerializer.Serialize(new { type = "source", name = broadcast.Name, status = broadcast.Status }, Json.Options));
+        using var news = broadcast.News.Join();
         using var pictures = broadcast.Pictures.Join();
         using var answers = broadcast.Answers.Join();
         broadcast.Welcome();
-        Task[] tasks = [Ending(_outgoing.RunAsync(ending.Token)), Ending(PicturesAsync(pictures, ending.Token)), Ending(AnswersAsync(answers, ending.Token)), Ending(ReceiveAsync(ending.Token))];
+        Task[] tasks = [Ending(_outgoing.RunAsync(ending.Token)), Ending(NewsAsync(news, ending.Token)), Ending(PicturesAsync(pictures, ending.Token)), Ending(AnswersAsync(answers, ending.Token)), Ending(ReceiveAsync(ending.Token))];
         await Task.WhenAll(tasks);
         await ClientSocket.CloseAsync(socket, stop.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
 
@@ -45,6 +44,12 @@ internal sealed class ViewerSocket(WebSocket socket, Broadcast broadcast, ServeF
     }
 
     public void Dispose() => _room.Dispose();
+
+    private async Task NewsAsync(Audience<string>.Seat seat, CancellationToken stop)
+    {
+        await foreach (var text in seat.Newest.ReadAllAsync(stop))
+            _outgoing.Add(text);
+    }
 
     private async Task PicturesAsync(Audience<byte[]>.Seat seat, CancellationToken stop)
     {

@@ -50,7 +50,7 @@ internal sealed class WebServer : IAsyncDisposable
         _drawing = new PostedDrawing(settings.Scene);
         if (source is null)
         {
-            _ = new Rendering.HeatmapParameters(setup.Parameters);
+            PageParameters.AddTo(setup.Parameters);
             setup.ApplySettings();
         }
         else

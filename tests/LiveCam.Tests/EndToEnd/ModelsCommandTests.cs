@@ -104,7 +104,8 @@ public sealed class ModelsCommandTests : IDisposable
         using var pull = LiveCamProgram.Start(_folder, ["models", "pull", "vgg16"], environment: Environment);
         var part = new FileInfo(Path.Combine(Cache, "vgg16", "model.onnx.part"));
         Assert.True(SpinWait.SpinUntil(() => { part.Refresh(); return part.Exists && part.Length == 250_000; }, TimeSpan.FromSeconds(60)));
-        using (var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -INT {pull.Id}"]))
+        // Not INT, which what is started in a shell's background inherits as ignored.
+        using (var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -TERM {pull.Id}"]))
             kill.WaitForExit();
         Assert.True(pull.WaitForExit(TimeSpan.FromSeconds(60)));
         const string Message = "Cannot finish fetching 'vgg16': it was interrupted after 250 kB of 553 MB. "

@@ -75,7 +75,8 @@ public partial class ReadmeTests
             curl.WaitForExit();
             Assert.True(curl.ExitCode == 0, $"{request}: {curl.ExitCode}");
         }
-        using (var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {server.Id}"]))
+        // Not INT, which what is started in a shell's background inherits as ignored.
+        using (var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {server.Id}"]))
             kill.WaitForExit();
         Assert.True(server.WaitForExit(TimeSpan.FromSeconds(20)));
         Assert.Equal((0, "Served 2 pictures"), (server.ExitCode, server.StandardOutput.ReadToEnd().Trim()));

@@ -78,7 +78,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(box.X + box.Width / 2 - 120, box.Y + 100, new() { Steps = 4 });
         await page.Mouse.UpAsync();
-        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.divider"), 0.2, 0.45);
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.divider.share"), 0.2, 0.45);
         Assert.Empty(complaints);
         await page.CloseAsync();
     }
@@ -102,6 +102,76 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.WaitForFunctionAsync("old => livecam.asked.method === 'gradcam++' && old.every((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) <= 8)", standing);
         Assert.Empty(complaints);
         await page.CloseAsync();
+    }
+
+    /// <summary>With 'matched' what is seen under a map is what the map was made from, pixel for pixel, at every drawing.</summary>
+    [Fact]
+    public async Task A_map_can_wait_for_its_own_picture()
+    {
+        await using var serving = await Serving.StartAsync();
+        await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
+        var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 3");
+        await page.ClickAsync("#more summary");
+        await page.SelectOptionAsync("[name='view.sync']", "matched");
+        var (own, others, different) = await page.EvaluateAsync<int[]>("""
+            async () => {
+              const sum = canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value) => (sum * 31 + value) | 0, 7);
+              const { kept } = livecam, keep = kept.keep.bind(kept), draw = livecam.draw.bind(livecam), sent = new Map();
+              kept.keep = (number, ...rest) => {
+                const copy = keep(number, ...rest);
+                sent.set(number, sum(copy));
+                return copy;
+              };
+              let [own, others] = [0, 0];
+              livecam.draw = now => {
+                draw(now);
+                if (!sent.has(livecam.found.number)) return;
+                if (sent.get(livecam.found.number) === sum(livecam.picture)) own++;
+                else others++;
+              };
+              while (own + others < 12) await new Promise(done => setTimeout(done, 50));
+              return [own, others, new Set(sent.values()).size];
+            }
+            """) is [var a, var b, var c] ? (a, b, c) : default;
+        Assert.Equal(0, others);
+        Assert.InRange(own, 12, int.MaxValue);
+        Assert.InRange(different, 4, int.MaxValue);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_is_set_more_rarely_is_seen_on_the_canvas()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.SetInputFilesAsync("#open-first", new FilePayload { Name = "dog.jpg", MimeType = "image/jpeg", Buffer = Serving.Dog() });
+        await page.ClickAsync("#more summary");
+        await page.SelectOptionAsync("#view", "contours");
+        Assert.InRange(await CoveredAsync("heatmap.contours", 12) / (double)await CoveredAsync("heatmap.contours", 2), 2, 20);
+        await page.SelectOptionAsync("#class", "top2");
+        await page.SelectOptionAsync("#view", "hues");
+        var both = await CoveredAsync("heatmap.opacity1", 1);
+        Assert.InRange(await CoveredAsync("heatmap.opacity1", 0), 1, both - 1);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+
+        async Task<int> CoveredAsync(string name, double value)
+        {
+            await page.FillAsync($"[name='{name}']", value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await page.WaitForTimeoutAsync(600);
+            return await page.EvaluateAsync<int>("""
+                () => {
+                  const shown = document.getElementById('heat'), copy = document.createElement('canvas');
+                  [copy.width, copy.height] = [shown.width, shown.height];
+                  const pen = copy.getContext('2d');
+                  pen.drawImage(shown, 0, 0);
+                  return pen.getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 40).length;
+                }
+                """);
+        }
     }
 
     [Fact]
@@ -228,6 +298,41 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.SelectOptionAsync("#method", "gradcam");
         await page.WaitForFunctionAsync("async () => (await (await fetch('/api/parameters')).json()).find(each => each.name === 'explain.method').value === 'gradcam'");
         await page.WaitForFunctionAsync("() => livecam.explained > 20");
+
+        // Whoever else watches is told.
+        var (other, _) = await browser.VisitAsync(serving.Address);
+        await other.ClickAsync("#watch");
+        await Assertions.Expect(other.Locator("#method")).ToHaveValueAsync("gradcam");
+        await other.ClickAsync("#more summary");
+        await other.SelectOptionAsync("[name='view.sync']", "matched");
+        await page.WaitForFunctionAsync("() => livecam.matched");
+        await other.CloseAsync();
+        var numbers = await page.EvaluateAsync<int[][]>("""
+            async () => {
+              const { kept, answers } = livecam, pairs = [], show = livecam.show.bind(livecam), draw = livecam.draw.bind(livecam), numbers = new Map();
+              const keep = kept.keep.bind(kept), get = answers.get.bind(answers);
+              let [coming, shown] = [0, 0];
+              kept.keep = (number, ...rest) => {
+                const copy = keep(number, ...rest);
+                numbers.set(copy, number);
+                return copy;
+              };
+              answers.get = number => { coming = number; return get(number); };
+              livecam.show = (image, ...rest) => {
+                shown = numbers.get(image) ?? coming;
+                show(image, ...rest);
+              };
+              livecam.draw = now => {
+                draw(now);
+                if (shown) pairs.push([shown, livecam.found.number]);
+              };
+              while (pairs.length < 30) await new Promise(done => setTimeout(done, 50));
+              return pairs;
+            }
+            """);
+        Assert.All(numbers, pair => Assert.Equal(pair[0], pair[1]));
+        Assert.InRange(numbers.Select(pair => pair[0]).Distinct().Count(), 5, int.MaxValue);
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.ages.at(0.5)"), 0.1, 1000);
         Assert.Empty(complaints);
         await page.CloseAsync();
     }

@@ -1,0 +1,45 @@
+// The line between two ways to show the same picture: two methods, or the picture with and without heat.
+
+import { $ } from "./panel.js";
+
+export class Divider {
+  /** @param app whose picture it divides. @param share of the width where it begins. */
+  constructor(app, share) {
+    [this.app, this.share] = [app, share];
+    const line = $("divider");
+    line.addEventListener("pointerdown", event => line.setPointerCapture(event.pointerId));
+    line.addEventListener("pointermove", event => {
+      if (!line.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = $("frame").getBoundingClientRect();
+      this.move(this.seen((event.clientX - left) / width));
+    });
+    line.addEventListener("keydown", event => {
+      const by = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      this.move(this.share + (app.mirrored ? -by : by));
+    });
+  }
+
+  /** Where a place of the picture is seen, and the other way round: a front camera is shown as a mirror. */
+  seen(share) { return this.app.mirrored ? 1 - share : share; }
+
+  move(share) {
+    this.share = Math.min(1, Math.max(0, share));
+    this.app.redraw();
+  }
+
+  /** Puts it where it belongs, if it belongs anywhere. */
+  place() {
+    const { asked, comparing, mirrored } = this.app, share = this.seen(this.share);
+    const text = `${comparing}|${$("view").value}|${share}|${asked.method}|${asked.compare}`;
+    if (text === this.placed) return;
+    this.placed = text;
+    $("divider").hidden = !comparing && $("view").value !== "wipe";
+    $("pair").hidden = !comparing;
+    $("frame").style.setProperty("--share", share);
+    $("divider").setAttribute("aria-valuenow", Math.round(share * 100));
+    const titles = [asked.method, asked.compare].map(each => this.app.titleOf(each));
+    [$("pair-left").textContent, $("pair-right").textContent] = mirrored ? titles.reverse() : titles;
+  }
+}
