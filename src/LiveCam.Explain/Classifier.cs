@@ -9,11 +9,12 @@ namespace LiveCam.Explain;
 
 /// <summary>
 /// An ONNX Runtime session of an explainable model. Input and outputs are allocated once, in memory the processor reads, and
-/// bound; a warm <see cref="Run"/> allocates nothing. Used by one thread (the explain thread); owns its session and values.
+/// bound; a warm <see cref="Run"/> allocates nothing. Used by one thread (the explain thread); owns its values, and the session, alone or with its twins.
 /// </summary>
 public sealed class Classifier : IDisposable
 {
     private readonly string _name;
+    private readonly SharedSession _shared;
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
@@ -31,9 +32,14 @@ public sealed class Classifier : IDisposable
     /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3], or [1,3,T,H,W] of a video network.</param>
     /// <param name="device">Where it is to run.</param>
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
+        : this(model, name, inputShape, Share(OpenSession(model.ToBytes(), name, device)))
+    {
+    }
+
+    private Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, (SharedSession Shared, string Device) opened)
     {
         (Model, _name, _inputShape) = (model, name, [.. inputShape]);
-        (_session, Device) = OpenSession(model.ToBytes(), name, device);
+        (_shared, _session, Device) = (opened.Shared, opened.Shared.Session, opened.Device);
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
@@ -50,6 +56,9 @@ public sealed class Classifier : IDisposable
             TargetCount = 1;
     }
 
+    /// <summary>Another one of the same session with values of its own, the caller's to dispose: both can run at the same time, each on its thread.</summary>
+    public Classifier Twin() => new(Model, _name, _inputShape, (_shared.Join(), Device));
+
     public ExplainableModel Model { get; }
 
     /// <summary>The target layer, and those beside it, as the model has them.</summary>
@@ -63,6 +72,9 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Where it runs, for people.</summary>
     public string Device { get; }
+
+    /// <summary>Whether that is the processor, where a session may run on several threads at once; not every other device allows it.</summary>
+    public bool IsOnProcessor => Device.StartsWith(ExecutionDevice.Processor, StringComparison.Ordinal);
 
     /// <summary>Number of logits.</summary>
     public int Classes { get; }
@@ -143,8 +155,10 @@ public sealed class Classifier : IDisposable
         _halfInput?.Dispose();
         _input.Dispose();
         _runOptions.Dispose();
-        _session.Dispose();
+        _shared.Dispose();
     }
+
+    private static (SharedSession Shared, string Device) Share((InferenceSession Session, string Device) opened) => (new SharedSession(opened.Session), opened.Device);
 
     private void BindPixelGradients(int targets)
     {

@@ -12,6 +12,9 @@ namespace LiveCam.Explain;
 /// <param name="PluginLibrary">File of a plug-in execution provider, or null.</param>
 public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary = null)
 {
+    /// <summary>How the description of a run on the processor begins.</summary>
+    internal const string Processor = "CPU";
+
     /// <summary>Inference threads of the CPU: one a core.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -45,7 +48,7 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
 
     private string Append(SessionOptions options)
     {
-        var cpu = $"CPU, {Threads} thread{(Threads == 1 ? "" : "s")}";
+        var cpu = $"{Processor}, {Threads} thread{(Threads == 1 ? "" : "s")}";
         if (PluginLibrary is not null)
             return AppendPlugin(options, PluginLibrary);
         var available = Available();

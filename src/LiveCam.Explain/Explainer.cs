@@ -43,12 +43,24 @@ public sealed class Explainer : IDisposable
     /// <param name="parameters">Method, layer and classes; added to a <see cref="ParameterSet"/> by their owner.</param>
     /// <param name="pool">Owner of the explanations handed out.</param>
     public Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool)
+        : this(network, device, parameters, pool, network.CreateClassifier([parameters.Layer.Value], device))
+    {
+    }
+
+    private Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool, Classifier classifier)
     {
         (_network, _parameters, _pool, ExecutionDevice) = (network, parameters, pool, device);
         _window = new FrameWindow(network.Card);
         (_method, _layers) = (parameters.CamMethod, [parameters.Layer.Value]);
-        _classifier = network.CreateClassifier(_layers, device);
+        _classifier = classifier;
         Prepare();
+    }
+
+    /// <summary>Another one that explains the same way with the same weights, the caller's to dispose: both can explain at the same time, each on its thread.</summary>
+    public Explainer Twin()
+    {
+        Follow();
+        return new Explainer(_network, ExecutionDevice, _parameters, _pool, _classifier.Twin());
     }
 
     /// <summary>The classifier of the current target layer; its spans hold the evidence of the last frame.</summary>

@@ -42,7 +42,14 @@ internal sealed record ExplainSetup(
 
     /// <summary>The laboratory around the explainer, used on the same thread; the caller's to dispose.</summary>
     /// <param name="isLive">Whether frames come and go, or each is to get everything.</param>
-    public Laboratory CreateLaboratory(bool isLive) => new(Explainer, Parameters, Experiments, new SlicSuperpixels(), isLive);
+    public Laboratory CreateLaboratory(bool isLive) => LaboratoryOf(Explainer, isLive);
+
+    /// <summary>The laboratory around an explainer that has the same parameters.</summary>
+    /// <inheritdoc cref="CreateLaboratory"/>
+    public Laboratory LaboratoryOf(Explainer explainer, bool isLive) => new(explainer, Parameters, Experiments, new SlicSuperpixels(), isLive);
+
+    /// <summary>Whether a frame's explanation depends on the frame alone, so that several can be explained at once.</summary>
+    public bool IsFrameByFrame => Experiments.IsIdle && Network.Card.Frames is null;
 
     public void Dispose() => Explainer.Dispose();
 }

@@ -11,6 +11,12 @@ internal sealed class ExplainedFrame(Frame frame, Explanation? explanation) : ID
 
     public Frame Frame { get; } = frame;
 
+    /// <summary>What was found, until it is taken; null when the one before holds.</summary>
+    public Explanation? Explanation => _explanation;
+
+    /// <summary>How long explaining took.</summary>
+    public double Milliseconds { get; init; }
+
     /// <summary>Hands the explanation over to the caller; null the second time.</summary>
     public Explanation? TakeExplanation() => Interlocked.Exchange(ref _explanation, null);
 

@@ -1,21 +1,27 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LiveCam.Core;
+using LiveCam.Explain;
 using LiveCam.Video;
 
 namespace LiveCam.Pipeline;
 
 /// <summary>
-/// Every frame of a source: read → explain → draw → write, each step on its own thread behind a short queue, or in turn on one.
+/// Every frame of a source: read → explain → draw → write, each step on its own thread behind a short queue, or in turn on one. Where a frame's explanation depends
+/// on the frame alone, several are explained at once: the threads of two runs wait less for each other than those of one.
 /// N frames in are N pictures and N records out, in order. Stopping ends the reading and finishes what was read; a failure ends
 /// the run, and what was written stays readable.
 /// </summary>
 internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 {
+    /// <summary>Frames that are explained at once, at most: each has an input and activations of its own.</summary>
+    private const int MostAtOnce = 4;
+
     private readonly FramePool _pool = new();
     private readonly ToldRemarks _remarks = new();
     private readonly CancellationTokenSource _abort = new();
-    private readonly ExplanationSource _explanations = ExplanationsOf(run);
+    private readonly List<Explainer> _twins = [];
+    private readonly List<ExplanationSource> _explanations = [];
     private readonly Lock _lock = new();
     private OfflineDrawing? _drawing;
     private Explanation? _held;
@@ -38,6 +44,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
     /// <param name="stop">Ends the run in good order.</param>
     public void Run(Action<long> progress, CancellationToken stop)
     {
+        Prepare();
         if (run.SingleThread)
             RunInTurn(progress, stop);
         else
@@ -46,17 +53,25 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
 
     public void Dispose()
     {
-        _explanations.Dispose();
+        _explanations.ForEach(explanations => explanations.Dispose());
+        _twins.ForEach(twin => twin.Dispose());
         _pool.Dispose();
         _abort.Dispose();
     }
 
-    // What a scene needs to be on is on from the first frame.
-    private static ExplanationSource ExplanationsOf(OfflineRun run)
+    private void Prepare()
     {
+        // What a scene needs to be on is on from the first frame.
         if (run.Sink is not null)
             run.Setup.ApplyScene(run.Scene);
-        return run.Explanations ?? run.Setup.CreateLaboratory(isLive: false);
+        _explanations.Add(run.Explanations ?? run.Setup.CreateLaboratory(isLive: false));
+        if (run.SingleThread || run.Explanations is not null || !run.Setup.IsFrameByFrame || !run.Setup.Explainer.Classifier.IsOnProcessor)
+            return;
+        for (var i = 1; i < Math.Min(MostAtOnce, run.Setup.Explainer.ExecutionDevice.Threads); i++)
+        {
+            _twins.Add(run.Setup.Explainer.Twin());
+            _explanations.Add(run.Setup.LaboratoryOf(_twins[^1], isLive: false));
+        }
     }
 
     private void RunInTurn(Action<long> progress, CancellationToken stop)
@@ -66,7 +81,7 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
             OpenDrawing(Write);
             foreach (var frame in Frames(stop))
             {
-                Draw(Explain(frame));
+                Draw(Count(Explain(_explanations[0], frame)));
                 progress(Explained);
             }
             _drawing?.Finish();
@@ -81,7 +96,8 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
     {
         using var write = new PipelineStep<Frame>("write", null, Write, null, null, Fail, _abort.Token);
         using var draw = new PipelineStep<ExplainedFrame>("draw", () => OpenDrawing(write.Add), Draw, () => _drawing?.Finish(), EndDrawing, Fail, _abort.Token);
-        using var explain = new PipelineStep<Frame>("explain", null, frame => draw.Add(Explain(frame)), null, null, Fail, _abort.Token);
+        using var explain = new OrderedSteps<Frame, ExplainedFrame>("explain", [.. _explanations.Select(source => (Func<Frame, ExplainedFrame>)(frame => Explain(source, frame)))],
+            explained => draw.Add(Count(explained)), Fail, _abort.Token);
         try
         {
             foreach (var frame in Frames(stop))
@@ -126,25 +142,33 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         }
     }
 
-    private ExplainedFrame Explain(Frame frame)
+    private ExplainedFrame Explain(ExplanationSource source, Frame frame)
     {
         if (frame.Sequence % run.Every != 0)
             return new ExplainedFrame(frame, null);
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var explanation = _explanations.Explain(frame);
-            _remarks.Tell(explanation);
-            _explanations.AfterPublish();
-            Steps[1].Milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            Explained++;
-            return new ExplainedFrame(frame, explanation);
+            var explanation = source.Explain(frame);
+            source.AfterPublish();
+            return new ExplainedFrame(frame, explanation) { Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds };
         }
         catch
         {
             frame.Dispose();
             throw;
         }
+    }
+
+    /// <summary>One frame after the other, in their order.</summary>
+    private ExplainedFrame Count(ExplainedFrame explained)
+    {
+        if (explained.Explanation is not { } explanation)
+            return explained;
+        _remarks.Tell(explanation);
+        Steps[1].Milliseconds.Add(explained.Milliseconds);
+        Explained++;
+        return explained;
     }
 
     private void OpenDrawing(Action<Frame> finished)

@@ -21,6 +21,33 @@ public class ExplainerTests
     [Theory]
     [InlineData("emoji")]
     [InlineData("emoji-fc")]
+    public async Task Twins_explain_at_the_same_time_what_each_explains_alone_and_the_last_one_keeps_the_weights(string model)
+    {
+        using var dog = new ExplainedScene(model, "gradcam++", "top3", "pattern:dog");
+        using var cat = new ExplainedScene(model, "gradcam++", "top3", "pattern:cat");
+        var first = new Explainer(dog.Network, new ExecutionDevice("cpu"), dog.Parameters, new ExplanationPool());
+        using var twin = first.Twin();
+        var (dogs, cats) = (Values(dog.Explainer, dog.Frame), Values(dog.Explainer, cat.Frame));
+        Assert.NotEqual(dogs, cats);
+        for (var round = 0; round < 20; round++)
+        {
+            var beside = Task.Run(() => Values(twin, cat.Frame), TestContext.Current.CancellationToken);
+            Assert.Equal(dogs, Values(first, dog.Frame));
+            Assert.Equal(cats, await beside);
+        }
+        first.Dispose();
+        Assert.Equal(cats, Values(twin, cat.Frame));
+
+        static float[] Values(Explainer explainer, Frame frame)
+        {
+            using var explanation = explainer.Explain(frame);
+            return [.. explanation.Map(0), .. explanation.Map(1), .. explanation.Top.ToArray().Select(score => score.Logit)];
+        }
+    }
+
+    [Theory]
+    [InlineData("emoji")]
+    [InlineData("emoji-fc")]
     public void Ranks_name_the_same_maps_as_the_classes_they_stand_for(string model)
     {
         using var scene = new ExplainedScene(model, "gradcam++", "top3", "pattern:dog+cat");
