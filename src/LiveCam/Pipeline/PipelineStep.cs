@@ -9,7 +9,7 @@ namespace LiveCam.Pipeline;
 internal sealed class PipelineStep<T> : IDisposable
     where T : class, IDisposable
 {
-    private const int Waiting = 4;
+    private const int Waiting = 2;
 
     private readonly BlockingCollection<T> _queue = new(Waiting);
     private readonly Thread _thread;
