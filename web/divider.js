@@ -29,6 +29,24 @@ export class Divider {
     this.app.redraw();
   }
 
+  /** The same on a pen, for snapshots and recordings, which are no mirrors. */
+  draw(pen, [x, y, width, height]) {
+    if ($("divider").hidden) return;
+    const at = x + width * this.share, { found } = this.app, size = Math.max(11, height / 30);
+    pen.fillStyle = "#fff";
+    pen.fillRect(at - 1, y, 2, height);
+    if (!this.app.comparing) return;
+    pen.font = `${size}px system-ui, sans-serif`;
+    pen.textBaseline = "middle";
+    for (const [method, isLeft] of [[found.method, true], [found.compare, false]]) {
+      const text = this.app.titleOf(method), across = pen.measureText(text).width + size, left = isLeft ? x + size / 2 : x + width - across - size / 2;
+      pen.fillStyle = "#000a";
+      pen.fillRect(left, y + height - 2.2 * size, across, 1.7 * size);
+      pen.fillStyle = "#fff";
+      pen.fillText(text, left + size / 2, y + height - 1.35 * size);
+    }
+  }
+
   /** Puts it where it belongs, if it belongs anywhere. */
   place() {
     const { asked, comparing, mirrored } = this.app, share = this.seen(this.share);

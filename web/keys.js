@@ -27,7 +27,7 @@ export const KEYS = [
   [["c"], "next colours", () => next("colormap")],
   [["a"], "compare with the next method", () => next("compare")],
   [["[", "]"], "less, more heat", (_, key) => nudge("opacity", key === "[" ? -0.05 : 0.05)],
-  [["1", "2", "3", "4", "5"], "pin the class of that rank; again: the best", (app, key) => app.pin(Number(key) - 1)],
+  [["1", "2", "3", "4", "5"], "pin the class of that rank; again: the best", (app, key) => app.pin(app.found?.top[Number(key) - 1]?.index)],
   [["s"], "save a snapshot", app => app.snapshot()],
   [["r"], "record; again: save the recording", app => app.record()],
   [["h"], "controls on, off", () => document.body.classList.toggle("bare")],
@@ -37,17 +37,27 @@ export const KEYS = [
 
 export function listen(app) {
   document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || $("keys").open) return;
-    const tag = event.target.tagName, key = event.key.toLowerCase();
-    // Lists and sliders have keys of their own, and the space bar presses a button.
-    if (tag === "SELECT" || tag === "INPUT" && event.target.type !== "range" || tag === "BUTTON" && key === " ") return;
-    const row = KEYS.find(([keys]) => keys.includes(key));
-    if (!row) return;
-    event.preventDefault();
-    row[2](app, key);
+    if (event.key === "?" && $("keys").open) $("keys").close();
+    else if (!event.ctrlKey && !event.metaKey && !event.altKey && !$("keys").open) press(app, event);
   });
+  // Who works with the mouse has no use for the focus, and would miss the keys.
+  let pointed = null;
+  document.addEventListener("pointerdown", event => { pointed = event.target; });
+  document.addEventListener("keydown", () => { pointed = null; });
+  document.addEventListener("change", event => { if (event.target === pointed && pointed.tagName === "SELECT") pointed.blur(); });
+  document.addEventListener("click", event => { if (event.detail > 0) event.target.closest("button")?.blur(); });
   $("key-list").replaceChildren(...KEYS.flatMap(([keys, does]) => [
     Object.assign(document.createElement("dt"), { textContent: keys.map(key => key === " " ? "space" : key.toUpperCase()).join(" ") }),
     Object.assign(document.createElement("dd"), { textContent: does }),
   ]));
+}
+
+function press(app, event) {
+  const tag = event.target.tagName, key = event.key.toLowerCase();
+  // Lists and sliders have keys of their own, and the space bar presses a button.
+  if (tag === "SELECT" || tag === "INPUT" && event.target.type !== "range" || tag === "BUTTON" && key === " ") return;
+  const row = KEYS.find(([keys]) => keys.includes(key));
+  if (!row) return;
+  event.preventDefault();
+  row[2](app, key);
 }

@@ -7,8 +7,11 @@ import { Kept, Shrinker, follow, openCamera, openFile } from "./pictures.js";
 import { Recorder } from "./recorder.js";
 import { KEYS, listen } from "./keys.js";
 import { Divider } from "./divider.js";
+import { Everything } from "./everything.js";
 
 const IN_FLIGHT = 2;
+const DRAWN = "drawn";
+const PINNED = "pinned";
 const hueOf = rgb => `rgb(${rgb.map(each => Math.round(each * 255)).join(" ")})`;
 
 class App {
@@ -26,7 +29,7 @@ class App {
     this.picture = $("picture");
     this.pen = this.picture.getContext("2d", { alpha: false });
     this.size = null;
-    this.recorder = new Recorder([this.picture, $("heat")], () => this.caption());
+    this.recorder = new Recorder([this.picture, $("heat")], () => this.caption(), (pen, box) => this.divider.draw(pen, box));
     this.shrinker = new Shrinker(this.model.input);
     [this.kept, this.answers] = [new Kept(), new Map()];
     this.asked = { class: this.value("explain.class"), method: this.value("explain.method"), layer: this.model.layer, compare: "off" };
@@ -35,7 +38,7 @@ class App {
     this.fillControls();
     listen(this);
     setInterval(() => this.tell(), 500);
-    $("watch").hidden = !this.model.source;
+    $("watch").hidden = $("watch-again").hidden = !this.model.source;
     // Whatever was pressed before now would have been lost.
     for (const id of ["ways", "panel"]) $(id).inert = false;
     document.body.dataset.ready = "";
@@ -62,15 +65,20 @@ class App {
     this.more = new Map(MORE.filter(([name]) => this.parameters.has(name)).map(([name, text]) => [name, control(this.parameters.get(name), text, redraw)]));
     $("more").append(...[...this.more.values()].map(each => each.label));
     this.more.get("view.sync").input.addEventListener("change", event => this.ask("sync", event.target.value));
-    $("class").addEventListener("change", () => this.ask("class", $("class").value));
+    this.everything = new Everything(this.parameters, settings => this.put(settings));
+    $("class").addEventListener("change", () => { if ($("class").value !== PINNED) this.ask("class", $("class").value); });
     $("method").addEventListener("change", () => this.ask("method", $("method").value));
     $("layer").addEventListener("change", () => this.ask("layer", $("layer").value));
     $("compare").addEventListener("change", () => this.ask("compare", $("compare").value));
-    $("view").addEventListener("change", () => { this.fresh = true; redraw(); });
+    $("view").addEventListener("change", () => {
+      this.fresh = true;
+      this.wish();
+      redraw();
+    });
     $("colormap").addEventListener("change", redraw);
-    this.classes = new ClassList($("classes"), i => this.pin(i));
-    $("start").addEventListener("click", () => this.useCamera());
-    $("watch").addEventListener("click", () => this.watch());
+    this.classes = new ClassList($("classes"), index => this.pin(index));
+    for (const id of ["start", "camera"]) $(id).addEventListener("click", () => this.useCamera());
+    for (const id of ["watch", "watch-again"]) $(id).addEventListener("click", () => this.watch());
     for (const id of ["open", "open-first"])
       $(id).addEventListener("change", event => { if (event.target.files[0]) this.useFile(event.target.files[0]); event.target.value = ""; });
     $("freeze").addEventListener("click", () => this.freeze());
@@ -96,27 +104,30 @@ class App {
 
   get mirrored() { return Boolean(this.source?.mirrored); }
 
-  get comparing() { return this.asked.compare !== "off" && this.asked.compare !== this.asked.method && this.found?.sides.length > 0 && $("view").value !== "side"; }
+  get comparing() { return !this.isDrawn && this.asked.compare !== "off" && this.asked.compare !== this.asked.method && this.found?.sides.length > 0 && $("view").value !== "side"; }
 
   titleOf(method) { return this.model.methods.find(each => each.name === method)?.title ?? method; }
 
   async useCamera() {
     notice("Waiting for the camera …", { seconds: 0 });
+    // Phones open one of their cameras at a time.
+    this.close();
     await this.use(() => openCamera(this.facing));
   }
 
   async useFile(file) { await this.use(() => openFile(file)); }
 
+  /** Shows another source; one that cannot be opened leaves the one that is shown. */
   async use(open) {
     let source;
     try {
-      this.close();
       source = await open();
     } catch (error) {
       notice(error.message, { wrong: true });
       return;
     }
     notice("");
+    this.close();
     $("welcome").hidden = true;
     this.source = source;
     source.lost?.(reason => notice(reason, { wrong: true }));
@@ -127,7 +138,17 @@ class App {
   }
 
   /** Whether the picture that a map was made from is shown under it, and no newer one. */
-  get matched() { return this.more.get("view.sync").read() === "matched"; }
+  get matched() { return this.more.get("view.sync").read() === "matched" && !this.isDrawn; }
+
+  /** Whether the server draws what is shown of its source, with everything that it can. */
+  get isDrawn() { return $("view").value === DRAWN; }
+
+  /** Tells the server which pictures of its source are wanted. */
+  wish() {
+    if (this.source?.kind !== "server" || !this.link?.isOpen || this.wished === this.isDrawn) return;
+    this.wished = this.isDrawn;
+    this.link.say({ drawn: this.isDrawn });
+  }
 
   /** The server's own source, for everybody. */
   watch() {
@@ -136,6 +157,8 @@ class App {
     $("flip").hidden = true;
     $("frame").classList.remove("mirrored");
     this.source = { kind: "server", isLive: true, close() {} };
+    $("view").add(new Option("as the server draws it", DRAWN));
+    $("all").hidden = false;
     this.link = new Link("/ws/source", message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
   }
 
@@ -147,9 +170,20 @@ class App {
     this.kept.clear();
     this.answers.clear();
     this.stand(false);
-    $("source").hidden = true;
-    [this.source, this.link, this.unfollow, this.found] = [null, null, null, null];
+    $("source").hidden = $("all").hidden = true;
+    [...$("view").options].find(each => each.value === DRAWN)?.remove();
+    if (!$("view").value) $("view").value = "overlay";
+    [this.source, this.link, this.unfollow, this.lost] = [null, null, null, false];
+    this.forget();
+  }
+
+  /** What was found is not of what is shown now. */
+  forget() {
+    this.found = null;
     this.heat.explain(null, "");
+    this.classes.show([]);
+    $("evidence").textContent = "";
+    this.redraw();
   }
 
   tellLink(state, seconds) {
@@ -158,10 +192,19 @@ class App {
       this.lost = false;
       return;
     }
-    this.lost = true;
+    // What stands is still what was explained; what moves is not.
+    if (!this.lost && this.source?.isLive && !this.frozen) this.forget();
+    [this.retryAt, this.state] = [performance.now() + 1000 * seconds, state];
+    [this.lost, this.wished] = [true, false];
     this.flying.clear();
     this.kept.clear();
-    notice(state === "busy" ? `The server is busy; trying again in ${Math.round(seconds)} s.` : `The server is gone; trying again in ${Math.max(1, Math.round(seconds))} s.`, { wrong: true });
+    this.tellWait();
+  }
+
+  tellWait() {
+    if (!this.lost) return;
+    const seconds = Math.max(1, Math.ceil((this.retryAt - performance.now()) / 1000));
+    notice(`The server is ${this.state === "busy" ? "busy" : "gone"}; trying again in ${seconds} s.`, { wrong: true });
   }
 
   onPicture(now) {
@@ -178,7 +221,7 @@ class App {
     const number = ++this.number, takenAt = performance.now();
     // What stands is what is seen, whatever the camera sees meanwhile.
     const { element, width, height, isLive } = this.source, isKept = this.matched && isLive && !this.frozen;
-    const image = this.frozen ? this.picture : isKept ? this.kept.keep(number, element, width, height) : element;
+    const image = this.frozen ? this.still : isKept ? this.kept.keep(number, element, width, height) : element;
     const size = this.frozen ? this.size : isKept ? [image.width, image.height] : [width, height];
     if (this.link.send(this.shrinker.pack(image, ...size), number, takenAt)) this.flying.set(number, takenAt);
     this.unsent = false;
@@ -218,12 +261,14 @@ class App {
       this.kept.clear();
     }
     $("source").hidden = false;
-    $("source").textContent = `${name} · ${status}`;
+    $("source").textContent = status === "open" ? name : `${name} · ${status}`;
     if (!delivering) notice(`${name}: ${status}`, { wrong: true });
     else if (this.missing) notice("");
     this.missing = !delivering;
     if (values["view.sync"]) this.more.get("view.sync").input.value = values["view.sync"];
-    this.settle({ values, layer: values["explain.layer"] });
+    this.everything.settle(values);
+    this.settle({ values, layer: this.model.layers.includes(values["explain.layer"]) ? values["explain.layer"] : this.model.layer });
+    this.wish();
   }
 
   /** A picture that stands is sent again only when there is a reason. */
@@ -236,7 +281,7 @@ class App {
   settle({ values, layer }) {
     [this.asked.class, this.asked.method, this.asked.compare, this.asked.layer] = [values["explain.class"], values["explain.method"], values["compare.with"], layer];
     [$("method").value, $("layer").value, $("compare").value] = [this.asked.method, layer, this.asked.compare];
-    $("class").value = /^top\d?$/.test(this.asked.class) ? this.asked.class : "";
+    this.showAskedClass();
     this.sendStill();
   }
 
@@ -255,6 +300,7 @@ class App {
       const copy = this.kept.take(found.number);
       if (copy && !this.frozen) this.show(copy, copy.width, copy.height);
     }
+    [found.method, found.compare] = [this.asked.method, this.asked.compare];
     this.explained++;
     this.times.push(now);
     this.runs.add(found.explainMs);
@@ -305,11 +351,12 @@ class App {
   }
 
   draw(now) {
-    if (this.fresh && this.source?.element) this.show(this.source.element, this.source.width, this.source.height);
+    if (this.fresh && this.frozen) this.show(this.still, this.still.width, this.still.height);
+    else if (this.fresh && this.source?.element) this.show(this.source.element, this.source.width, this.source.height);
     this.fresh = false;
     if (!this.size) return;
     if (this.found?.takenAt) this.ages.add(now - this.found.takenAt);
-    const view = $("view").value, set = name => this.more.get(name).read();
+    const view = this.isDrawn ? "picture" : $("view").value, set = name => this.more.get(name).read();
     this.heat.draw({
       view, colormap: $("colormap").selectedIndex, opacity: this.opacity(), threshold: this.threshold(), divider: this.divider.share, swipe: this.comparing,
       contours: set("heatmap.contours"), smoothing: set("heatmap.smoothing"), scaleTime: set("heatmap.scaleTime"),
@@ -329,6 +376,7 @@ class App {
       $("frame").style.setProperty("--ratio", across / h);
     }
     $("frame").hidden = false;
+    for (const id of ["freeze", "snapshot", "record"]) $(id).disabled = false;
     for (const x of side ? [0, w] : [0]) this.pen.drawImage(image, x, 0, w, h);
   }
 
@@ -354,7 +402,7 @@ class App {
       return at < 0 ? "" : several ? hueOf(look.hues[at]) : "var(--accent)";
     };
     const pinned = this.pinned;
-    this.classes.show(found.top.map(each => ({ label: model.classes[each.index], probability: each.probability, pinned: each.index === pinned, hue: hueFor(each.index) })));
+    this.classes.show(found.top.map(each => ({ index: each.index, label: model.classes[each.index], probability: each.probability, pinned: each.index === pinned, hue: hueFor(each.index) })));
     const [first] = found.targets, blank = first && first.maximum <= 0;
     const shown = pinned !== undefined && !found.top.some(each => each.index === pinned) ? `Explaining ${model.classes[pinned]}. ` : "";
     $("evidence").textContent = shown + (blank ? `No positive evidence for ${model.classes[first.index]}.` : found.exact ? "" : "This method is only approximate for this network.");
@@ -365,18 +413,27 @@ class App {
 
   caption() {
     const [first] = this.found?.targets ?? [], best = this.found?.top.find(each => each.index === first?.index);
-    return first ? `${this.model.classes[first.index]} ${best ? percent(best.probability) : ""} · ${this.titleOf(this.asked.method)} · ${this.model.name} · LiveCam` : "LiveCam";
+    const methods = first && this.comparing ? `${this.titleOf(this.found.method)} | ${this.titleOf(this.found.compare)}` : this.titleOf(this.found?.method);
+    return first ? `${this.model.classes[first.index]} ${best ? percent(best.probability) : ""} · ${methods} · ${this.model.name} · LiveCam` : "LiveCam";
   }
 
-  pin(rank) {
-    const best = this.found?.top[rank];
-    if (best) this.ask("class", best.index === this.pinned ? "top" : String(best.index));
+  pin(index) {
+    if (index !== undefined) this.ask("class", index === this.pinned ? "top" : String(index));
+  }
+
+  /** In the list of classes, too, the one that is pinned. */
+  showAskedClass() {
+    const select = $("class"), isRank = /^top\d?$/.test(this.asked.class), last = select.options[select.options.length - 1];
+    if (last.value === PINNED) last.remove();
+    if (!isRank) select.add(new Option(this.pinned === undefined ? this.asked.class : this.model.classes[this.pinned], PINNED));
+    select.value = isRank ? this.asked.class : PINNED;
   }
 
   async ask(what, value) {
     if (!value) return;
+    if (this.source?.kind === "server" && this.frozen) notice("What stands is the server's, and stays as it was explained; go on to see the change.");
     if (what !== "sync") this.asked[what] = value;
-    if (what === "class") $("class").value = /^top\d?$/.test(value) ? value : "";
+    if (what === "class") this.showAskedClass();
     const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with", sync: "view.sync" }[what];
     if (this.source?.kind !== "server") {
       if (what === "sync") return;
@@ -384,12 +441,22 @@ class App {
       return;
     }
     // The server's source is everybody's.
-    const response = await fetch("/api/parameters", { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ [name]: value }) });
+    await this.put({ [name]: value });
+  }
+
+  /** Sets parameters of the server's source. @returns whether it took them. */
+  async put(settings) {
+    const response = await fetch("/api/parameters", { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(settings) });
     if (!response.ok) this.complain(await response.json());
+    return response.ok;
   }
 
   stand(frozen) {
     this.frozen = frozen;
+    if (frozen) {
+      this.still = Object.assign(document.createElement("canvas"), { width: this.size[0], height: this.size[1] });
+      this.still.getContext("2d", { alpha: false }).drawImage(this.picture, 0, 0);
+    }
     $("freeze").setAttribute("aria-pressed", String(frozen));
     $("freeze").textContent = frozen ? "Go on" : "Freeze";
   }
@@ -430,6 +497,7 @@ class App {
   help() { $("keys").showModal(); }
 
   tell() {
+    this.tellWait();
     const now = performance.now(), ms = value => Number.isFinite(value) ? `${value.toFixed(0)} ms` : "–";
     this.times = this.times.filter(time => now - time < 2000);
     $("rate").textContent = this.times.length ? `${(this.times.length / 2).toFixed(1)}/s` : "–";

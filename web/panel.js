@@ -29,36 +29,47 @@ export const MORE = [
   ...[1, 2, 3, 4, 5].map(i => [`heatmap.opacity${i}`, `Class ${i} in hues`]),
 ];
 
-/** A labelled control for a parameter of the server's list: a list, a tick, or a range that shows its number. @returns {label, input, read()}. */
+/** More steps than a range has room for. */
+const MANY = 400;
+
+/** A labelled control for a parameter of the server's list: a list, a tick, a range that shows its number, a number, a text. @param changed is called at every
+ * change, of a range also while it is dragged. @returns {label, input, read(), write(text)}. */
 export function control(parameter, text, changed) {
-  const label = document.createElement("label"), isChoice = parameter.kind === "choice", isSwitch = parameter.kind === "switch";
-  const input = document.createElement(isChoice ? "select" : "input");
+  const { kind, minimum, maximum, step } = parameter, label = document.createElement("label"), input = document.createElement(kind === "choice" ? "select" : "input");
   label.title = parameter.doc;
   input.name = parameter.name;
   label.append(text, input);
-  if (isChoice) fill(input, parameter.choices.map(each => [each, each]), parameter.value);
-  else if (isSwitch) Object.assign(input, { type: "checkbox", checked: parameter.value === "on" });
-  else {
+  let [read, write] = [() => input.value, value => { input.value = value; }];
+  if (kind === "choice") {
+    fill(input, parameter.choices.map(each => [each, each]), parameter.value);
+  } else if (kind === "switch") {
+    input.type = "checkbox";
+    [read, write] = [() => input.checked, value => { input.checked = value === "on"; }];
+  } else if (kind === "number" && (maximum - minimum) / step > MANY) {
+    Object.assign(input, { type: "number", min: minimum, max: maximum, step: Number.isInteger(step) ? step : "any" });
+  } else if (kind === "number") {
     input.type = "range";
     const number = document.createElement("output");
     const tell = () => { number.textContent = Number(input.value).toString(); };
-    slide(input, { ...parameter, step: parameter.step * (Number.isInteger(parameter.step) ? 5 : 1) }, () => { tell(); changed(); });
-    tell();
+    slide(input, { ...parameter, step: step * (Number.isInteger(step) ? 5 : 1) }, () => { tell(); changed(); });
     label.append(number);
-    return { label, input, read: () => Number(input.value) };
+    [read, write] = [() => Number(input.value), value => { input.value = value; tell(); }];
   }
-  input.addEventListener("change", changed);
-  return { label, input, read: () => isSwitch ? input.checked : input.value };
+  write(parameter.value);
+  if (input.type !== "range") input.addEventListener("change", changed);
+  return { label, input, read, write };
 }
 
 /** The best classes with their bars; pressing one pins it. */
 export class ClassList {
+  /** @param press gets the index of the class. */
   constructor(list, press) {
+    this.list = list;
     this.rows = Array.from({ length: 5 }, (_, i) => {
       const button = Object.assign(document.createElement("button"), { type: "button", hidden: true });
       const [name, share, bar] = ["b", "span", "i"].map(tag => button.appendChild(document.createElement(tag)));
       button.setAttribute("aria-pressed", "false");
-      button.addEventListener("click", () => press(i));
+      button.addEventListener("click", () => press(this.rows[i].index));
       const item = document.createElement("li");
       item.append(button);
       list.append(item);
@@ -66,10 +77,16 @@ export class ClassList {
     });
   }
 
-  /** @param rows [{label, probability, pinned, hue}]. */
+  /** @param rows [{index, label, probability, pinned, hue}]; of `hue` what is explained. */
   show(rows) {
+    // Under the mouse they stay where they are, as far as they stay at all.
+    if (this.list.matches(":hover") && rows.length) {
+      const rest = rows.filter(each => !this.rows.some(row => row.index === each.index));
+      rows = this.rows.slice(0, rows.length).map(row => rows.find(each => each.index === row.index) ?? rest.shift());
+    }
     this.rows.forEach((row, i) => {
-      const { label = "", probability = 0, pinned = false, hue = "" } = rows[i] ?? {};
+      const { index, label = "", probability = 0, pinned = false, hue = "" } = rows[i] ?? {};
+      row.index = index;
       const text = `${label}|${percent(probability)}|${pinned}|${hue}`;
       if (text === row.text) return;
       row.text = text;
@@ -77,6 +94,7 @@ export class ClassList {
       row.button.setAttribute("aria-pressed", String(pinned));
       row.button.title = pinned ? `${label} is pinned; press to go back to the best` : `Pin ${label}`;
       row.button.style.setProperty("--hue", hue || "");
+      row.button.classList.toggle("explained", Boolean(hue));
       [row.name.textContent, row.share.textContent] = [label, percent(probability)];
       row.bar.style.width = `${probability * 100}%`;
     });

@@ -7,9 +7,10 @@ const TYPES = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
 const stamp = () => new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
 
 export class Recorder {
-  /** @param layers canvases that are shown over each other, the picture first. @param caption gives the line below them. */
-  constructor(layers, caption) {
-    [this.layers, this.caption] = [layers, caption];
+  /** @param layers canvases that are shown over each other, the picture first. @param caption gives the line below them. @param decorate draws what else lies over
+   * them, on a pen, in a box [x, y, width, height]. */
+  constructor(layers, caption, decorate) {
+    [this.layers, this.caption, this.decorate] = [layers, caption, decorate];
     this.canvas = document.createElement("canvas");
     this.pen = this.canvas.getContext("2d", { alpha: false });
   }
@@ -49,8 +50,10 @@ export class Recorder {
     pen.fillStyle = "#0f1216";
     pen.fillRect(0, 0, w, h);
     const scale = Math.min(w / width, (h - bar) / height);
+    const box = [(w - width * scale) / 2, (h - bar - height * scale) / 2, width * scale, height * scale];
     for (const layer of this.layers)
-      pen.drawImage(layer, (w - width * scale) / 2, (h - bar - height * scale) / 2, width * scale, height * scale);
+      pen.drawImage(layer, ...box);
+    this.decorate(pen, box);
     pen.fillStyle = "#eef2f6";
     pen.font = `${Math.round(bar * 0.58)}px system-ui, sans-serif`;
     pen.textBaseline = "middle";

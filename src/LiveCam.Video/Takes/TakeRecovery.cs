@@ -37,16 +37,21 @@ public sealed class TakeRecovery
     /// <summary>Bytes of the evidence that belong to no whole record.</summary>
     public long DamagedBytes { get; }
 
+    /// <summary>Whether pictures were recorded, and none can be played.</summary>
+    public bool IsLost => Pictures == 0 && PicturesInEvidence > 0;
+
     /// <summary>What there is, a line each.</summary>
     public IEnumerable<string> Findings
     {
         get
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{_video}: {Pictures} pictures, {Pictures / _rate:F1} s; evidence of {Frames} frames, {_marks.Count} marks");
-            yield return IsComplete ? "The recording was completed" : "The recording was cut off";
+            yield return IsComplete ? "The recording was ended in good order, or was repaired" : "The recording was cut off";
             if (DamagedBytes > 0)
                 yield return $"{DamagedBytes} bytes of the evidence belong to no whole record and are passed over";
-            if (Pictures < PicturesInEvidence)
+            if (IsLost)
+                yield return "The video is lost: none of its pictures can be read. The evidence is not: its readers (docs/take-format.md) need no pictures";
+            else if (Pictures < PicturesInEvidence)
                 yield return $"The last {PicturesInEvidence - Pictures} pictures of the evidence are not in the video";
         }
     }
@@ -71,7 +76,7 @@ public sealed class TakeRecovery
             done.Add($"Cut {_length - _wholeBytes} bytes of an unfinished record off the evidence");
         }
         if (IsComplete || Pictures == 0 || VideoFormat.Of(_video) is not { } format)
-            return done.Count > 0 ? done : ["There is nothing to repair"];
+            return done.Count > 0 ? done : [IsLost ? "There is nothing that could be repaired" : "There is nothing to repair"];
         string? problem = null;
         var options = new SinkOptions { FrameRate = _rate, Notify = text => problem = text };
         new VideoFinish(_video, _video, format, options, [.. _marks.Select(mark => new Chapter(TimeSpan.FromSeconds(mark.Time) - _start, mark.Text)).Where(chapter => chapter.From >= TimeSpan.Zero)]).Run(TimeSpan.FromSeconds(Pictures / _rate));

@@ -20,7 +20,7 @@ internal sealed class AnnotateOptions
     private readonly Option<int?> _crf = new("--crf") { Description = "Constant rate factor: the lower, the better and larger; of h264 and hevc 0 to 51, of vp9 and av1 0 to 63" };
     private readonly Option<int> _every = new("--every") { Description = "Explain every n-th frame only, and hold its map between", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _each = new("--each") { Description = "Each file of a folder or a glob into files of its own" };
-    private readonly Option<bool> _force = new("--force") { Description = "Replace files that are there" };
+    private readonly Option<bool> _force = ForceOption.Create();
     private readonly Option<bool> _resume = new("--resume") { Description = "Continue a run that was interrupted; what is complete stays" };
     private readonly Option<bool> _singleThread = new("--single-thread") { Description = "Take all steps in turn on one thread: slower, the same result" };
 
@@ -39,9 +39,14 @@ internal sealed class AnnotateOptions
 
     public bool MayReplace(ParseResult parsed) => parsed.GetValue(_force) || parsed.GetValue(_resume);
 
-    /// <summary>Whether a run to be continued has nothing left to do: its files are there, and no journal.</summary>
-    public bool IsDone(ParseResult parsed, AnnotationFiles files) =>
-        parsed.GetValue(_resume) && !parsed.GetValue(_force) && files.Lasting.Any() && !File.Exists(AnnotationJournal.PathFor(files)) && files.All.All(OutputPath.Exists);
+    /// <summary>Whether a run to be continued has nothing left to do: its files are there, and no journal. Throws where what is there cannot be what was written.</summary>
+    public bool IsDone(ParseResult parsed, AnnotationFiles files)
+    {
+        var isDone = parsed.GetValue(_resume) && !parsed.GetValue(_force) && files.Lasting.Any() && !File.Exists(AnnotationJournal.PathFor(files)) && files.All.All(OutputPath.Exists);
+        if (isDone && File.Exists(files.Output))
+            files.MustBeReadable();
+        return isDone;
+    }
 
     /// <summary>Refuses a codec or a quality that cannot be, before anything is opened.</summary>
     public void CheckCodec(ParseResult parsed, AnnotationFiles files)

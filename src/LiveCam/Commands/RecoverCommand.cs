@@ -23,7 +23,7 @@ internal static class RecoverCommand
             if (!parsed.GetValue(check))
                 foreach (var line in recovery.Repair())
                     Console.WriteLine(line);
-            return (int)ExitCode.Done;
+            return (int)(recovery.IsLost ? ExitCode.Input : ExitCode.Done);
         });
         return command;
     }

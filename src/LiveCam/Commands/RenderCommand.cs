@@ -19,7 +19,9 @@ internal static class RenderCommand
         var take = new Argument<string>("TAKE") { Description = "Video of a take, made by 'view --record'; its .evidence lies beside it" };
         var output = new Option<string?>("--out") { Description = "What to write: out.mp4, out.mkv, frames/%05d.png" };
         command.Add(take);
+        var force = ForceOption.Create();
         command.Add(output);
+        command.Add(force);
         var run = new RunOptions(command);
         var explain = new ExplainOptions(command);
         command.SetAction(parsed =>
@@ -27,6 +29,7 @@ internal static class RenderCommand
             var path = parsed.GetValue(take)!;
             if (parsed.GetValue(output) is null && run.Data(parsed) is null && run.Boxes(parsed) is null)
                 throw new LiveCamException("Cannot render", path, "neither --out nor --data nor --boxes says where to write", "Write for example --out talk.mp4");
+            OutputPath.MustBeNew(parsed.GetValue(force), parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             OutputPath.MustDiffer(TakeFiles.EvidenceOf(path), parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(path));
             using var stop = new StopSignal();

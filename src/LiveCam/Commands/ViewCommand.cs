@@ -27,12 +27,15 @@ internal static class ViewCommand
         command.Add(screen);
         command.Add(replay);
         command.Add(folder);
+        var force = ForceOption.Create();
+        command.Add(force);
         var run = new RunOptions(command);
         var explain = new ExplainOptions(command, source);
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             var path = source.Name(parsed);
+            OutputPath.MustBeNew(parsed.GetValue(force), parsed.GetValue(record), parsed.GetValue(screen), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             using var evidence = TakeFiles.IsTake(path) ? new EvidenceReader(TakeFiles.EvidenceOf(path)) : null;
             using var setup = evidence is null ? explain.Open(parsed) : explain.OpenTake(parsed, evidence);
             var take = evidence is null ? null : new ViewedTake(evidence, explain.Wishes(parsed));

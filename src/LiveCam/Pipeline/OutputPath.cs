@@ -26,6 +26,14 @@ internal static class OutputPath
                 MustNotBeSource(output, outputs[(i + 1)..]);
     }
 
+    /// <summary>Refuses to write over what is there, unless that is wanted.</summary>
+    public static void MustBeNew(bool mayReplace, params ReadOnlySpan<string?> outputs)
+    {
+        foreach (var output in outputs)
+            if (!mayReplace && output is not null && Exists(output))
+                throw new LiveCamException("Cannot write", output, "it is there already", "Add --force to replace it, or choose another name");
+    }
+
     /// <summary>Refuses to write over any of several sources.</summary>
     public static void MustNotBeAnyOf(IEnumerable<string> sources, IEnumerable<string> outputs)
     {

@@ -32,6 +32,15 @@ internal static class AnswerPacket
     public static (byte Kind, uint Number, double Time) ReadHeader(ReadOnlySpan<byte> packet) =>
         (packet[0], BinaryPrimitives.ReadUInt32LittleEndian(packet[4..]), BinaryPrimitives.ReadDoubleLittleEndian(packet[8..]));
 
+    /// <summary>A picture, JPEG, for a browser.</summary>
+    public static byte[] OfPicture(ReadOnlySpan<byte> jpeg, uint number, double time)
+    {
+        var packet = new byte[PictureHeader + jpeg.Length];
+        WriteHeader(packet, Picture, number, time);
+        jpeg.CopyTo(packet.AsSpan(PictureHeader));
+        return packet;
+    }
+
     public static byte[] OfSkipped(uint number, double sentAt)
     {
         var packet = new byte[PictureHeader];

@@ -159,7 +159,7 @@ internal sealed class Broadcast : IDisposable
             name = _name,
             status = status.Text,
             delivering = status.Delivering,
-            values = _setup.Parameters.Where(parameter => PageParameters.Shared.Contains(parameter.Name)).ToDictionary(parameter => parameter.Name, parameter => parameter.Text),
+            values = _setup.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Text),
         }, Json.Options));
     }
 
@@ -231,12 +231,5 @@ internal sealed class Broadcast : IDisposable
 
     private bool IsMatched => _setup.Parameters.TryGet(PageParameters.Sync, out var sync) && sync!.Text == "matched";
 
-    private static byte[] Packed(Frame frame)
-    {
-        var jpeg = ReceivedPicture.Encode(frame, Quality, MostWidth);
-        var packet = new byte[AnswerPacket.PictureHeader + jpeg.Length];
-        AnswerPacket.WriteHeader(packet, AnswerPacket.Picture, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds);
-        jpeg.CopyTo(packet.AsSpan(AnswerPacket.PictureHeader));
-        return packet;
-    }
+    private static byte[] Packed(Frame frame) => AnswerPacket.OfPicture(ReceivedPicture.Encode(frame, Quality, MostWidth), (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds);
 }

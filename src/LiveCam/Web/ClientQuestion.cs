@@ -35,6 +35,8 @@ internal sealed class ClientQuestion
     {
         var parameter = Offered.FirstOrDefault(offered => string.Equals(offered.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new LiveCamException("Cannot set", name, "there is no such parameter here", NearestNames.Suggest(name, Offered.Select(offered => offered.Name)));
+        if (parameter == _explain.Layer && value != "auto" && !_network.Layers.Contains(value))
+            throw new LiveCamException("Cannot explain at", value, "the network has no such layer", NearestNames.Suggest(value, _network.Layers));
         var before = parameter.Text;
         parameter.Parse(value);
         if (!_compare.Rivals.Any(rival => rival.Layer is not null))

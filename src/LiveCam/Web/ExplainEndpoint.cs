@@ -24,10 +24,19 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
     {
         try
         {
+            if (WhyNot(context.Request) is { } problem)
+            {
+                queue.Figures.AddRefused("type");
+                await problem.WriteAsync(context);
+                return;
+            }
             var wishes = WishesOf(context.Request.Query);
             var question = new ClientQuestion(queue.Network, start());
-            foreach (var (name, value) in wishes.Where(wish => question.Offered.Any(offered => offered.Name == wish.Name)))
-                question.Set(name, value);
+            foreach (var (name, value) in wishes)
+                if (question.Offered.Any(offered => offered.Name == name))
+                    question.Set(name, value);
+                else if (!WantsPicture(context.Request))
+                    CheckLook(name, value, question.Offered);
             // Who sends slowly takes the room of those who send, not of those who wait for an answer.
             if (await _bodies.UseAsync(() => ReadBodyAsync(context)) is not { } body
                 || !await _posts.UseAsync(() => AnswerAsync(context, body, question.Current, wishes)))
@@ -41,6 +50,28 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
             queue.Figures.AddRefused("parameter");
             await Problem.Of(e, e.ExitCode == ExitCode.Input ? 400 : 500).WriteAsync(context);
         }
+    }
+
+    /// <summary>What cannot be answered whatever the picture is.</summary>
+    private static Problem? WhyNot(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+            ? new Problem(415, "Cannot take the picture", "it is one part of a form", "Send its bytes alone: curl --data-binary @photo.jpg")
+        : WantsPicture(request) && !Accepts(request, "image/png") && !Accepts(request, "image/*")
+            ? new Problem(406, "Cannot answer as asked", "pictures are drawn as PNG", "Accept image/png, or application/json")
+        : null;
+
+    private static bool WantsPicture(HttpRequest request) => Accepts(request, "image/");
+
+    private static bool Accepts(HttpRequest request, string type) => request.Headers.Accept.Any(accept => accept!.Contains(type, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How a picture would be drawn is nothing to JSON, but a name that nobody knows or a value that is not allowed is a mistake.</summary>
+    private static void CheckLook(string name, string value, IReadOnlyList<Parameter> offered)
+    {
+        var look = new ParameterSet();
+        PageParameters.AddTo(look);
+        if (!look.TryGet(name, out var parameter))
+            throw new LiveCamException("Cannot set", name, "there is no such parameter here", NearestNames.Suggest(name, [.. offered.Select(each => each.Name), .. look.Select(each => each.Name), "class", "method", "layer"]));
+        parameter!.Parse(value);
     }
 
     private async Task<bool> AnswerAsync(HttpContext context, byte[] body, Question question, IReadOnlyList<(string Name, string Value)> wishes)
@@ -59,7 +90,7 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
             using var asker = queue.Join(question, (_, explanation, failure, _) => Complete(done, explanation, failure), _ => { });
             asker.Ask(new ReceivedFrame(frame!.Share(), 0, 0));
             using var explanation = await AnswerOf(done, context.RequestAborted);
-            if (context.Request.Headers.Accept.Any(accept => accept!.Contains("image/", StringComparison.OrdinalIgnoreCase)))
+            if (WantsPicture(context.Request))
                 await DrawAsync(context, frame!, explanation, wishes);
             else
                 await WriteJsonAsync(context, explanation);

@@ -8,9 +8,6 @@ internal static class PageParameters
 {
     public const string Sync = "view.sync";
 
-    /// <summary>Those of the server's source that are the same for everybody; how the heat looks is each page's own.</summary>
-    public static IReadOnlySet<string> Shared { get; } = new HashSet<string> { "explain.class", "explain.method", "explain.layer", "compare.with", Sync };
-
     /// <summary>Adds those with which pages draw, where no scene does.</summary>
     public static void AddTo(ParameterSet parameters)
     {

@@ -131,6 +131,16 @@ public sealed class AccessTests
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_that_is_taken_is_told_once_and_in_words()
+    {
+        await using var serving = await Serving.StartAsync();
+        var result = LiveCamProgram.Run(Repository.NewFolder(), ["serve", "--listen", $"127.0.0.1:{serving.Address.Port}"], seconds: 60);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"Cannot listen on '127.0.0.1:{serving.Address.Port}'", result.Error.Trim().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Sends bytes as they are: a client library would tidy up the path.</summary>
     private static async Task<string> Raw(int port, string request)
     {

@@ -104,6 +104,36 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.CloseAsync();
     }
 
+    /// <summary>However a standing picture is shown, it is that picture, and its caption says what was found in it.</summary>
+    [Fact]
+    public async Task A_frozen_picture_stays_in_every_view_and_on_a_snapshot()
+    {
+        await using var serving = await Serving.StartAsync();
+        await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
+        var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
+        Assert.True(await page.IsDisabledAsync("#freeze") && await page.IsDisabledAsync("#snapshot"));
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 10");
+        await page.Keyboard.PressAsync(" ");
+        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
+        const string Sum = """
+            () => livecam.picture.getContext('2d').getImageData(livecam.picture.width - 640, 0, 640, 480).data.reduce((sum, value) => (sum * 31 + value) | 0, 7)
+            """;
+        var standing = await page.EvaluateAsync<int>(Sum);
+        foreach (var view in new[] { "side", "contours", "overlay" })
+        {
+            await page.SelectOptionAsync("#view", view);
+            await page.WaitForTimeoutAsync(300);
+            Assert.Equal((view == "side" ? 1280 : 640, standing), (await page.EvaluateAsync<int>("() => livecam.picture.width"), await page.EvaluateAsync<int>(Sum)));
+        }
+        await page.SelectOptionAsync("#compare", "layercam");
+        await page.WaitForFunctionAsync("() => livecam.comparing && livecam.found.compare === 'layercam'");
+        Assert.StartsWith("dog ", await page.EvaluateAsync<string>("() => livecam.caption()"), StringComparison.Ordinal);
+        Assert.Contains("Grad-CAM++ | LayerCAM", await page.EvaluateAsync<string>("() => livecam.caption()"), StringComparison.Ordinal);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
     /// <summary>With 'matched' what is seen under a map is what the map was made from, pixel for pixel, at every drawing.</summary>
     [Fact]
     public async Task A_map_can_wait_for_its_own_picture()
@@ -185,6 +215,9 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.WaitForFunctionAsync("() => livecam.asked.method === 'gradcam' && livecam.explained > 3");
         await serving.DisposeAsync();
         await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("The server is gone");
+        // Nobody has explained what is seen now.
+        await Assertions.Expect(page.Locator("#classes li:first-child button")).ToBeHiddenAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => livecam.found === null"));
         await using var again = await Serving.StartAsync(port: port);
         var explained = await page.EvaluateAsync<int>("() => livecam.explained");
         await page.WaitForFunctionAsync("before => livecam.explained > before + 5", explained);
@@ -227,6 +260,11 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("dog");
         await page.SetInputFilesAsync("#open", new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = "hello"u8.ToArray() });
         await Assertions.Expect(page.Locator("#notice")).ToHaveTextAsync("'notes.txt' is neither a picture nor a video.");
+        // What was shown goes on.
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("() => livecam.found.method === 'gradcam'");
+        await page.ClickAsync("#camera");
+        await page.WaitForFunctionAsync("() => livecam.source?.kind === 'camera' && livecam.found");
         await page.CloseAsync();
     }
 
@@ -285,55 +323,6 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.EvaluateAsync("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotFoundError')); }");
         await page.ClickAsync("#start");
         await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("There is no camera here");
-        await page.CloseAsync();
-    }
-
-    [Fact]
-    public async Task The_servers_source_is_watched_and_changed_for_everybody()
-    {
-        await using var serving = await Serving.StartAsync(source: "pattern:cat?live=1&motion=still");
-        var (page, complaints) = await browser.VisitAsync(serving.Address);
-        await page.ClickAsync("#watch");
-        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("cat");
-        await page.SelectOptionAsync("#method", "gradcam");
-        await page.WaitForFunctionAsync("async () => (await (await fetch('/api/parameters')).json()).find(each => each.name === 'explain.method').value === 'gradcam'");
-        await page.WaitForFunctionAsync("() => livecam.explained > 20");
-
-        // Whoever else watches is told.
-        var (other, _) = await browser.VisitAsync(serving.Address);
-        await other.ClickAsync("#watch");
-        await Assertions.Expect(other.Locator("#method")).ToHaveValueAsync("gradcam");
-        await other.ClickAsync("#more summary");
-        await other.SelectOptionAsync("[name='view.sync']", "matched");
-        await page.WaitForFunctionAsync("() => livecam.matched");
-        await other.CloseAsync();
-        var numbers = await page.EvaluateAsync<int[][]>("""
-            async () => {
-              const { kept, answers } = livecam, pairs = [], show = livecam.show.bind(livecam), draw = livecam.draw.bind(livecam), numbers = new Map();
-              const keep = kept.keep.bind(kept), get = answers.get.bind(answers);
-              let [coming, shown] = [0, 0];
-              kept.keep = (number, ...rest) => {
-                const copy = keep(number, ...rest);
-                numbers.set(copy, number);
-                return copy;
-              };
-              answers.get = number => { coming = number; return get(number); };
-              livecam.show = (image, ...rest) => {
-                shown = numbers.get(image) ?? coming;
-                show(image, ...rest);
-              };
-              livecam.draw = now => {
-                draw(now);
-                if (shown) pairs.push([shown, livecam.found.number]);
-              };
-              while (pairs.length < 30) await new Promise(done => setTimeout(done, 50));
-              return pairs;
-            }
-            """);
-        Assert.All(numbers, pair => Assert.Equal(pair[0], pair[1]));
-        Assert.InRange(numbers.Select(pair => pair[0]).Distinct().Count(), 5, int.MaxValue);
-        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.ages.at(0.5)"), 0.1, 1000);
-        Assert.Empty(complaints);
         await page.CloseAsync();
     }
 

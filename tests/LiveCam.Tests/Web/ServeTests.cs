@@ -60,6 +60,27 @@ public sealed class ServeTests
         }
     }
 
+    [Theory]
+    [InlineData("klass=cat", "application/json", "image/jpeg", 400, "class")]
+    [InlineData("heatmap.opacity=3", "application/json", "image/jpeg", 400, "the value must be 0..1")]
+    [InlineData("heatmap.opacity=3", "image/png", "image/jpeg", 400, "the value must be 0..1")]
+    [InlineData("hud.visble=off", "image/png", "image/jpeg", 400, "hud.visible")]
+    [InlineData("layer=nope", "application/json", "image/jpeg", 400, "the network has no such layer")]
+    [InlineData("", "image/jpeg", "image/jpeg", 406, "image/png")]
+    [InlineData("", "*/*", "multipart/form-data", 415, "--data-binary")]
+    public async Task What_cannot_be_asked_of_a_posted_picture_is_told(string query, string accept, string type, int status, string message)
+    {
+        await using var serving = await Serving.StartAsync();
+        var content = Serving.Jpeg(Serving.Dog());
+        content.Headers.ContentType = new(type);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/explain?{query}") { Content = content, Headers = { { "Accept", accept } } };
+        var response = await serving.Client.SendAsync(request);
+        var problem = await response.Content.ReadAsStringAsync();
+        Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(message, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("model.onnx", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Parameters_are_read_and_set_all_or_none()
     {

@@ -45,6 +45,22 @@ internal sealed record AnnotationFiles(string? Output, string? Data = null, stri
                 "Add --force to replace it, --resume to continue an interrupted run, or choose another name");
     }
 
+    /// <summary>Refuses pictures that nobody can read for those of a run that is complete.</summary>
+    public void MustBeReadable()
+    {
+        try
+        {
+            using var pool = new FramePool();
+            using var written = SourceSchemes.Open(Output!, new SourceOptions());
+            written.Read(pool, out var first);
+            first?.Dispose();
+        }
+        catch (LiveCamException e)
+        {
+            throw new LiveCamException("Cannot continue", Output!, $"it is there, without a journal of an interrupted run, and cannot be read: {e.Why}", "Begin anew with --force", inner: e);
+        }
+    }
+
     private string OutputFor(string source, string name, string? codec)
     {
         if (Output!.Contains('*', StringComparison.Ordinal))

@@ -48,13 +48,15 @@ internal sealed record AnnotationJournal
         });
     }
 
+    private static string Words(AnnotationJournal journal) => string.Join(' ', journal.Settings.Where(word => word != "annotate"));
+
     /// <summary>Refuses to go on with what was begun otherwise.</summary>
     public void MustMatch(AnnotationJournal begun, string on)
     {
         if (begun.Source != Source)
             throw new LiveCamException("Cannot continue", on, $"the source is not the one it was begun with ({begun.Source})", "Begin anew with --force");
         if (!begun.Settings.SequenceEqual(Settings))
-            throw new LiveCamException("Cannot continue", on, $"it was begun with '{string.Join(' ', begun.Settings.Skip(1))}'", "Give the same options and network, or begin anew with --force");
+            throw new LiveCamException("Cannot continue", on, $"it was begun with '{Words(begun)}', not '{Words(this)}'", "Give the same options and network, or begin anew with --force");
     }
 }
 

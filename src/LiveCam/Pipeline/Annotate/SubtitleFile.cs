@@ -4,13 +4,13 @@ using LiveCam.Core;
 
 namespace LiveCam.Pipeline.Annotate;
 
-/// <summary><c>--subtitles</c>: the label over time, beside the video. A cue lasts while the best class and its probability, in percent, stay the same.</summary>
+/// <summary><c>--subtitles</c>: the label over time, beside the video. A cue lasts while a class is the best, and has the mean of its probability.</summary>
 internal abstract class SubtitleFile(string path) : NoteFile
 {
     /// <summary>For the help.</summary>
     public const string Usage = "out.srt or out.ass";
 
-    private readonly List<(double From, string Text)> _cues = [];
+    private readonly List<Cue> _cues = [];
     private double _last;
     private double _step = 1 / OfflineRun.UsualRate;
 
@@ -28,9 +28,10 @@ internal abstract class SubtitleFile(string path) : NoteFile
         if (note.Seconds > _last)
             _step = note.Seconds - _last;
         _last = note.Seconds;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{note.Top[0].Label} {Math.Round(100 * note.Top[0].Probability):0} %");
-        if (_cues.Count == 0 || _cues[^1].Text != text)
-            _cues.Add((note.Seconds, text));
+        var best = note.Top[0];
+        if (_cues.Count == 0 || _cues[^1].Class != best.Index)
+            _cues.Add(new Cue(note.Seconds, best.Index, best.Label, 0, 0));
+        _cues[^1] = _cues[^1] with { Sum = _cues[^1].Sum + best.Probability, Frames = _cues[^1].Frames + 1 };
     }
 
     public override void Complete()
@@ -40,6 +41,11 @@ internal abstract class SubtitleFile(string path) : NoteFile
         for (var i = 0; i < _cues.Count; i++)
             Add(lines, i + 1, _cues[i].From, i + 1 < _cues.Count ? _cues[i + 1].From : _last + _step, _cues[i].Text);
         OutputPath.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(lines.ToString())));
+    }
+
+    private readonly record struct Cue(double From, int Class, string Label, double Sum, int Frames)
+    {
+        public string Text => string.Create(CultureInfo.InvariantCulture, $"{Label} {Math.Round(100 * Sum / Frames):0} %");
     }
 
     protected virtual void Begin(StringBuilder lines)

@@ -1,0 +1,93 @@
+using Microsoft.Playwright;
+
+namespace LiveCam.Tests.Web;
+
+/// <summary>The page in a real browser, watching the server's source.</summary>
+public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
+{
+    /// <summary>The share of the picture's pixels without a colour.</summary>
+    private const string Grey = """
+        () => {
+          const { picture } = livecam, pixels = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height).data;
+          let grey = 0;
+          for (let i = 0; i < pixels.length; i += 4)
+            if (Math.max(pixels[i], pixels[i + 1], pixels[i + 2]) - Math.min(pixels[i], pixels[i + 1], pixels[i + 2]) < 9) grey++;
+          return 4 * grey / pixels.length;
+        }
+        """;
+
+    [Fact]
+    public async Task The_servers_source_is_watched_and_changed_for_everybody()
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:cat?live=1&motion=still");
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#watch");
+        await Assertions.Expect(page.Locator("#classes li:first-child b")).ToHaveTextAsync("cat");
+        await page.SelectOptionAsync("#method", "gradcam");
+        await page.WaitForFunctionAsync("async () => (await (await fetch('/api/parameters')).json()).find(each => each.name === 'explain.method').value === 'gradcam'");
+        await page.WaitForFunctionAsync("() => livecam.explained > 20");
+
+        // Whoever else watches is told.
+        var (other, _) = await browser.VisitAsync(serving.Address);
+        await other.ClickAsync("#watch");
+        await Assertions.Expect(other.Locator("#method")).ToHaveValueAsync("gradcam");
+        await other.ClickAsync("#more summary");
+        await other.SelectOptionAsync("[name='view.sync']", "matched");
+        await page.WaitForFunctionAsync("() => livecam.matched");
+        await other.CloseAsync();
+        var numbers = await page.EvaluateAsync<int[][]>("""
+            async () => {
+              const { kept, answers } = livecam, pairs = [], show = livecam.show.bind(livecam), draw = livecam.draw.bind(livecam), numbers = new Map();
+              const keep = kept.keep.bind(kept), get = answers.get.bind(answers);
+              let [coming, shown] = [0, 0];
+              kept.keep = (number, ...rest) => {
+                const copy = keep(number, ...rest);
+                numbers.set(copy, number);
+                return copy;
+              };
+              answers.get = number => { coming = number; return get(number); };
+              livecam.show = (image, ...rest) => {
+                shown = numbers.get(image) ?? coming;
+                show(image, ...rest);
+              };
+              livecam.draw = now => {
+                draw(now);
+                if (shown) pairs.push([shown, livecam.found.number]);
+              };
+              while (pairs.length < 30) await new Promise(done => setTimeout(done, 50));
+              return pairs;
+            }
+            """);
+        Assert.All(numbers, pair => Assert.Equal(pair[0], pair[1]));
+        Assert.InRange(numbers.Select(pair => pair[0]).Distinct().Count(), 5, int.MaxValue);
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.ages.at(0.5)"), 0.1, 1000);
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
+    /// <summary>What the page cannot draw itself the server draws; how is set in the page, and a value that is refused goes back.</summary>
+    [Fact]
+    public async Task The_server_draws_its_source_as_the_page_asks()
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:cat?live=1&motion=still");
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#watch");
+        await page.WaitForFunctionAsync("() => livecam.explained > 3");
+        Assert.InRange(await GreyAsync(), 0, 0.3);
+        await page.ClickAsync("#all summary");
+        await page.SelectOptionAsync("#all [name='heatmap.view']", "map");
+        await page.SelectOptionAsync("#all [name='heatmap.colormap']", "grey");
+        await page.SelectOptionAsync("#view", "drawn");
+        await page.WaitForFunctionAsync($"() => ({Grey})() > 0.7");
+        await page.FillAsync("#all [name='brush.strokes']", "nonsense");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("brush.strokes");
+        await Assertions.Expect(page.Locator("#all [name='brush.strokes']")).ToHaveValueAsync("");
+        await page.SelectOptionAsync("#view", "picture");
+        await page.WaitForFunctionAsync($"() => ({Grey})() < 0.3");
+        Assert.Single(complaints, complaint => complaint.Contains("400", StringComparison.Ordinal));
+        await page.CloseAsync();
+
+        Task<double> GreyAsync() => page.EvaluateAsync<double>(Grey);
+    }
+}
