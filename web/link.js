@@ -92,7 +92,7 @@ export class Link {
     const view = new DataView(buffer);
     switch (view.getUint8(0)) {
       case EXPLAINED: this.hear({ type: "explanation", found: readExplanation(buffer) }); break;
-      case SKIPPED: this.hear({ type: "skipped", number: view.getUint32(4, true) }); break;
+      case SKIPPED: this.hear({ type: "skipped", number: view.getUint32(4, true), refused: view.getUint8(1) === 1 }); break;
       case PICTURE: this.hear({ type: "picture", number: view.getUint32(4, true), time: view.getFloat64(8, true), jpeg: new Blob([new Uint8Array(buffer, HEADER)], { type: "image/jpeg" }) }); break;
     }
   }

@@ -33,7 +33,7 @@ class App {
     this.shrinker = new Shrinker(this.model.input);
     [this.kept, this.answers] = [new Kept(), new Map()];
     this.asked = { class: this.value("explain.class"), method: this.value("explain.method"), layer: this.model.layer, compare: "off" };
-    [this.number, this.flying, this.facing, this.frozen, this.explained] = [0, new Map(), "environment", false, 0];
+    [this.number, this.flying, this.facing, this.frozen, this.explained, this.turn] = [0, new Map(), "environment", false, 0, 0];
     [this.trips, this.ages, this.runs, this.times] = [new Recent(), new Recent(120), new Recent(), []];
     this.fillControls();
     listen(this);
@@ -71,7 +71,7 @@ class App {
     $("layer").addEventListener("change", () => this.ask("layer", $("layer").value));
     $("compare").addEventListener("change", () => this.ask("compare", $("compare").value));
     $("view").addEventListener("change", () => {
-      this.fresh = true;
+      this.fresh = this.frozen || !this.matched || !this.source?.isLive;
       this.wish();
       redraw();
     });
@@ -119,6 +119,7 @@ class App {
 
   /** Shows another source; one that cannot be opened leaves the one that is shown. */
   async use(open) {
+    const turn = ++this.turn;
     let source;
     try {
       source = await open();
@@ -126,6 +127,8 @@ class App {
       notice(error.message, { wrong: true });
       return;
     }
+    // Something else was wanted while the browser asked for leave.
+    if (turn !== this.turn) return source.close();
     notice("");
     this.close();
     $("welcome").hidden = true;
@@ -163,6 +166,9 @@ class App {
   }
 
   close() {
+    this.turn++;
+    this.greeted = false;
+    for (const recent of [this.trips, this.ages, this.runs]) recent.clear();
     this.unfollow?.();
     this.source?.close();
     this.link?.close();
@@ -195,7 +201,7 @@ class App {
     // What stands is still what was explained; what moves is not.
     if (!this.lost && this.source?.isLive && !this.frozen) this.forget();
     [this.retryAt, this.state] = [performance.now() + 1000 * seconds, state];
-    [this.lost, this.wished] = [true, false];
+    [this.lost, this.wished, this.greeted] = [true, false, false];
     this.flying.clear();
     this.kept.clear();
     this.tellWait();
@@ -223,7 +229,7 @@ class App {
     const { element, width, height, isLive } = this.source, isKept = this.matched && isLive && !this.frozen;
     const image = this.frozen ? this.still : isKept ? this.kept.keep(number, element, width, height) : element;
     const size = this.frozen ? this.size : isKept ? [image.width, image.height] : [width, height];
-    if (this.link.send(this.shrinker.pack(image, ...size), number, takenAt)) this.flying.set(number, takenAt);
+    if (this.link.send(this.shrinker.pack(image, ...size, this.mostPixels), number, takenAt)) this.flying.set(number, takenAt);
     this.unsent = false;
   }
 
@@ -233,7 +239,7 @@ class App {
       case "source": return this.tellSource(message);
       case "parameters": return this.settle(message);
       case "problem": return this.complain(message);
-      case "skipped": this.flying.delete(message.number); this.kept.drop(message.number); return this.sendStill();
+      case "skipped": this.flying.delete(message.number); this.kept.drop(message.number); return message.refused ? undefined : this.sendStill();
       case "explanation": return this.source?.kind === "server" ? this.onServerExplanation(message.found) : this.onExplanation(message.found);
       case "picture": return this.onServerPicture(message);
     }
@@ -242,7 +248,7 @@ class App {
   greet(message) {
     // Another network was started in its place: its classes are others.
     if (message.model !== this.model.name) return location.reload();
-    this.greeted = true;
+    [this.greeted, this.mostPixels] = [true, message.framePixels];
     // After the connection was lost the server knows nothing of what was asked.
     const defaults = Object.fromEntries(message.parameters.map(each => [each.name, each.value]));
     const wanted = { "explain.layer": this.asked.layer, "explain.method": this.asked.method, "explain.class": this.asked.class, "compare.with": this.asked.compare };
@@ -256,6 +262,7 @@ class App {
     this.greeted = true;
     // Numbers begin again.
     if (name !== this.source.name) {
+      if (this.source.name !== undefined && !this.frozen) this.forget();
       this.source.name = name;
       this.answers.clear();
       this.kept.clear();
@@ -446,9 +453,14 @@ class App {
 
   /** Sets parameters of the server's source. @returns whether it took them. */
   async put(settings) {
-    const response = await fetch("/api/parameters", { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(settings) });
-    if (!response.ok) this.complain(await response.json());
-    return response.ok;
+    try {
+      const response = await fetch("/api/parameters", { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify(settings) });
+      if (!response.ok) this.complain(await response.json());
+      return response.ok;
+    } catch {
+      // Gone; that is told already, and what holds there is told when it is back.
+      return false;
+    }
   }
 
   stand(frozen) {

@@ -128,6 +128,7 @@ export class Recent {
     this.all.push(value);
     if (this.all.length > this.count) this.all.shift();
   }
+  clear() { this.all = []; }
   at(share) {
     const sorted = [...this.all].sort((a, b) => a - b);
     return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : NaN;

@@ -130,12 +130,12 @@ export class Shrinker {
     this.pen.imageSmoothingQuality = "low";
   }
 
-  /** @param image whose first w x h pixels are packed. @returns the JPEG's bytes. */
-  pack(image, w, h) {
+  /** @param image whose first w x h pixels are packed. @param most pixels that the server takes. @returns the JPEG's bytes. */
+  pack(image, w, h, most) {
     const { width, height, resize } = this.input;
     const scale = resize === "letterbox" ? Math.min(width / w, height / h) : Math.max(width / w, height / h);
     // Twice the network's side: its own way of making pictures small is better than the canvas's. Never larger than the picture is.
-    const factor = Math.min(1, 2 * scale);
+    const factor = Math.min(1, 2 * scale, Math.sqrt(0.99 * most / (w * h)));
     const [across, down] = [Math.max(1, Math.round(w * factor)), Math.max(1, Math.round(h * factor))];
     if (this.canvas.width !== across || this.canvas.height !== down) [this.canvas.width, this.canvas.height] = [across, down];
     this.pen.drawImage(image, 0, 0, w, h, 0, 0, across, down);

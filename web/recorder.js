@@ -32,9 +32,13 @@ export class Recorder {
     const type = TYPES.find(each => globalThis.MediaRecorder?.isTypeSupported(each));
     if (!type) throw new Error("This browser cannot record.");
     const parts = [];
-    this.media = new MediaRecorder(this.canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: 4_000_000 });
+    const film = this.canvas.captureStream(30);
+    this.media = new MediaRecorder(film, { mimeType: type, videoBitsPerSecond: 4_000_000 });
     this.media.ondataavailable = event => parts.push(event.data);
-    this.media.onstop = () => save(new Blob(parts, { type }), `livecam-${stamp()}.${type.startsWith("video/mp4") ? "mp4" : "webm"}`);
+    this.media.onstop = () => {
+      film.getTracks().forEach(each => each.stop());
+      save(new Blob(parts, { type }), `livecam-${stamp()}.${type.startsWith("video/mp4") ? "mp4" : "webm"}`);
+    };
     this.media.start(1000);
   }
 

@@ -4,7 +4,8 @@ namespace LiveCam.Core;
 /// The owner of all picture buffers of a run. Buffers are made on demand and used again, so a warm run allocates nothing.
 /// Safe on any thread. <see cref="Outstanding"/> must be 0 when a run has ended: anything else is a leak.
 /// </summary>
-public sealed class FramePool : IDisposable
+/// <param name="mostKept">Bytes from which on a buffer is not kept: of pictures that come once.</param>
+public sealed class FramePool(long mostKept = long.MaxValue) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Stack<Frame> _free = new();
@@ -58,7 +59,7 @@ public sealed class FramePool : IDisposable
         lock (_lock)
         {
             _free.Push(frame);
-            if (_disposed)
+            if (_disposed || 3L * frame.Width * frame.Height > mostKept)
                 frame.Free();
         }
     }

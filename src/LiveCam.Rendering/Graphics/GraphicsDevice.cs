@@ -21,6 +21,7 @@ public sealed class GraphicsDevice : IDisposable
         Renderer = GL.GetStringS(StringName.Renderer) ?? "";
         Version = GL.GetStringS(StringName.Version) ?? "";
         IsSoftware = Renderer.Contains("llvmpipe", StringComparison.Ordinal) || Renderer.Contains("softpipe", StringComparison.Ordinal);
+        MostPixels = GL.GetInteger(GetPName.MaxTextureSize);
         _vertexArray = GL.GenVertexArray();
         GL.BindVertexArray(_vertexArray);
         GL.PixelStore(PixelStoreParameter.UnpackAlignment, 1);
@@ -34,6 +35,9 @@ public sealed class GraphicsDevice : IDisposable
 
     /// <summary>GL_VERSION.</summary>
     public string Version { get; }
+
+    /// <summary>Pixels that a picture has at most, each way.</summary>
+    public int MostPixels { get; }
 
     /// <summary>True when a CPU does the drawing.</summary>
     public bool IsSoftware { get; }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LiveCam.Core;
 using Silk.NET.OpenGL;
 
 namespace LiveCam.Rendering;
@@ -18,8 +19,11 @@ public sealed class RenderTarget : IDisposable
     /// <param name="height">Rows.</param>
     /// <param name="format">See <see cref="TextureFormat"/>.</param>
     /// <param name="linear">Whether what was drawn is interpolated where it is read between pixels.</param>
+    /// <exception cref="LiveCamException">The device draws nothing as large.</exception>
     public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Bgra8, bool linear = true)
     {
+        if (Math.Max(width, height) > device.MostPixels)
+            throw new LiveCamException("Cannot draw", $"{width}x{height} pixels", $"OpenGL draws at most {device.MostPixels} each way here", "Make the picture smaller");
         (_device, Width, Height) = (device, width, height);
         Texture = new Texture(device, width, height, format, linear);
         _framebuffer = new Framebuffer(device, Texture);

@@ -29,8 +29,9 @@ internal static class RenderCommand
             var path = parsed.GetValue(take)!;
             if (parsed.GetValue(output) is null && run.Data(parsed) is null && run.Boxes(parsed) is null)
                 throw new LiveCamException("Cannot render", path, "neither --out nor --data nor --boxes says where to write", "Write for example --out talk.mp4");
-            OutputPath.MustBeNew(parsed.GetValue(force), parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             OutputPath.MustDiffer(TakeFiles.EvidenceOf(path), parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
+            OutputPath.MustNotBeSource(path, parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
+            OutputPath.MustBeNew(parsed.GetValue(force), parsed.GetValue(output), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(path));
             using var stop = new StopSignal();
             using var setup = explain.OpenTake(parsed, evidence);

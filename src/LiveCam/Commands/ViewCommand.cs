@@ -35,6 +35,7 @@ internal static class ViewCommand
         {
             using var stop = new StopSignal();
             var path = source.Name(parsed);
+            OutputPath.MustDiffer(path, parsed.GetValue(record), parsed.GetValue(screen), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             OutputPath.MustBeNew(parsed.GetValue(force), parsed.GetValue(record), parsed.GetValue(screen), parsed.GetValue(run.DataOption), parsed.GetValue(run.BoxesOption));
             using var evidence = TakeFiles.IsTake(path) ? new EvidenceReader(TakeFiles.EvidenceOf(path)) : null;
             using var setup = evidence is null ? explain.Open(parsed) : explain.OpenTake(parsed, evidence);

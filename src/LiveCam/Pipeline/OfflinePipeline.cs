@@ -102,7 +102,8 @@ internal sealed class OfflinePipeline(OfflineRun run) : IDisposable
         {
             foreach (var frame in Frames(stop))
             {
-                explain.Add(frame);
+                // What is not explained costs nothing, wherever it goes.
+                explain.Add(frame, frame.Sequence / run.Every);
                 progress(Explained);
             }
         }

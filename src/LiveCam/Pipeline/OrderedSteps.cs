@@ -7,7 +7,7 @@ internal sealed class OrderedSteps<TIn, TOut> : IDisposable
 {
     private readonly PipelineStep<TIn>[] _steps;
     private readonly SemaphoreSlim[] _turns;
-    private int _next;
+    private readonly Queue<int> _order = new();
 
     /// <param name="name">Name of the threads.</param>
     /// <param name="works">One a thread; takes over an item and makes another of it.</param>
@@ -16,8 +16,7 @@ internal sealed class OrderedSteps<TIn, TOut> : IDisposable
     /// <param name="abort">Set when this or another step failed: what waits is thrown away.</param>
     public OrderedSteps(string name, IReadOnlyList<Func<TIn, TOut>> works, Action<TOut> handOn, Action<Exception> fail, CancellationToken abort)
     {
-        // Items are dealt in turn, so they come out in order when the threads take turns.
-        _turns = [.. works.Select((_, i) => new SemaphoreSlim(i == 0 ? 1 : 0))];
+        _turns = [.. works.Select(_ => new SemaphoreSlim(0))];
         _steps = [.. works.Select((work, i) => new PipelineStep<TIn>(name, null, item => HandOn(i, work(item)), null, null, fail, abort))];
 
         void HandOn(int thread, TOut made)
@@ -32,15 +31,28 @@ internal sealed class OrderedSteps<TIn, TOut> : IDisposable
                 throw;
             }
             handOn(made);
-            _turns[(thread + 1) % _turns.Length].Release();
+            lock (_order)
+            {
+                _order.Dequeue();
+                if (_order.TryPeek(out var next))
+                    _turns[next].Release();
+            }
         }
     }
 
-    /// <inheritdoc cref="PipelineStep{T}.Add"/>
-    public void Add(TIn item)
+    /// <summary>Hands an item over to one of the threads, waiting while its queue is full. Called by one thread.</summary>
+    /// <param name="item">Owned by the step from now on.</param>
+    /// <param name="thread">Any number: threads are dealt to in turn by counting up.</param>
+    public void Add(TIn item, long thread)
     {
-        _steps[_next].Add(item);
-        _next = (_next + 1) % _steps.Length;
+        var at = (int)(thread % _steps.Length);
+        lock (_order)
+        {
+            _order.Enqueue(at);
+            if (_order.Count == 1)
+                _turns[at].Release();
+        }
+        _steps[at].Add(item);
     }
 
     /// <inheritdoc cref="PipelineStep{T}.Finish"/>

@@ -38,10 +38,10 @@ internal sealed class Access(ServeSettings settings, ServeFigures figures)
             await problem.WriteAsync(context);
             return;
         }
-        if (settings.Token is not null && HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/" && context.Request.Query.ContainsKey(TokenName))
+        if (settings.Token is { } token && HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/" && context.Request.Query.TryGetValue(TokenName, out var shown) && token.IsShown(shown))
         {
             // The link's token moves into a cookie, so that it stands in no history and on no screen.
-            context.Response.Cookies.Append(CookieName(context.Request), context.Request.Query[TokenName]!, new CookieOptions
+            context.Response.Cookies.Append(CookieName(context.Request), shown!, new CookieOptions
             { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = TimeSpan.FromDays(30) });
             context.Response.Redirect("/");
             return;

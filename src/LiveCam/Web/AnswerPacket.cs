@@ -41,10 +41,15 @@ internal static class AnswerPacket
         return packet;
     }
 
-    public static byte[] OfSkipped(uint number, double sentAt)
+    /// <summary>The news that a picture is not explained.</summary>
+    /// <param name="number">The sender's number of it.</param>
+    /// <param name="sentAt">The sender's clock.</param>
+    /// <param name="isRefused">Whether it would not be explained either if it were sent again; otherwise it made room for a newer one.</param>
+    public static byte[] OfSkipped(uint number, double sentAt, bool isRefused)
     {
         var packet = new byte[PictureHeader];
         WriteHeader(packet, Skipped, number, sentAt);
+        packet[1] = (byte)(isRefused ? 1 : 0);
         return packet;
     }
 
@@ -56,10 +61,12 @@ internal static class AnswerPacket
     /// <param name="together">Pictures explained in the same run.</param>
     public static byte[] Of(Explanation explanation, uint number, double sentAt, long arrivedAt, int together)
     {
-        var (cells, maps) = (explanation.MapWidth * explanation.MapHeight, explanation.TargetCount + explanation.SideCount);
+        // A map of another layer, or of a referee, has cells of its own, which a packet does not tell.
+        List<SideMap> sides = [.. Enumerable.Range(0, explanation.SideCount).Select(explanation.Side).Where(side => (side.Width, side.Height) == (explanation.MapWidth, explanation.MapHeight))];
+        var (cells, maps) = (explanation.MapWidth * explanation.MapHeight, explanation.TargetCount + sides.Count);
         var packet = new byte[48 + 12 * explanation.TopCount + 16 * maps + maps * cells];
         WriteHeader(packet, Explained, number, sentAt);
-        (packet[1], packet[2], packet[3]) = ((byte)explanation.TopCount, (byte)explanation.TargetCount, (byte)explanation.SideCount);
+        (packet[1], packet[2], packet[3]) = ((byte)explanation.TopCount, (byte)explanation.TargetCount, (byte)sides.Count);
         var writer = new Writer(packet) { At = PictureHeader };
         writer.Add((ushort)explanation.MapWidth);
         writer.Add((ushort)explanation.MapHeight);
@@ -85,17 +92,17 @@ internal static class AnswerPacket
             writer.Add(target.Maximum);
             writer.Add((uint)target.State);
         }
-        for (var i = 0; i < explanation.SideCount; i++)
+        foreach (var side in sides)
         {
             writer.Add(0u);
             writer.Add(uint.MaxValue);
-            writer.Add(explanation.Side(i).Maximum);
-            writer.Add((uint)explanation.Side(i).State);
+            writer.Add(side.Maximum);
+            writer.Add((uint)side.State);
         }
         for (var i = 0; i < explanation.TargetCount; i++)
             writer.Add(explanation.Map(i), explanation.Targets[i].Maximum);
-        for (var i = 0; i < explanation.SideCount; i++)
-            writer.Add(explanation.Side(i).Values, explanation.Side(i).Maximum);
+        foreach (var side in sides)
+            writer.Add(side.Values, side.Maximum);
         return packet;
     }
 

@@ -45,11 +45,15 @@ internal sealed class Audience<T>
         }
     }
 
-    /// <summary>Forgets what was said last: it is of something that is gone.</summary>
+    /// <summary>Forgets what was said last, where it was not heard yet too: it is of something that is gone.</summary>
     public void Forget()
     {
         lock (_lock)
+        {
             _last = null;
+            foreach (var seat in _seats)
+                seat.Newest.TryRead(out _);
+        }
     }
 
     /// <summary>A listener's place, with room for one value.</summary>

@@ -35,6 +35,7 @@ internal sealed class Broadcast : IDisposable
     private volatile bool _changed;
     private volatile string _name = "";
     private volatile string _status = "";
+    private string? _fault;
     private SourceStatus _told = new(Delivering: true, "");
     private int _joined;
     private long _explained;
@@ -183,12 +184,30 @@ internal sealed class Broadcast : IDisposable
             Interlocked.Exchange(ref _explained, _feed.Explained);
             var status = _feed.Failure is { } failure ? new SourceStatus(Delivering: false, (failure as LiveCamException)?.Message ?? "the source has failed") : _feed.Source.Status;
             _status = status.Text;
-            if (changed || status != _told)
+            if (changed || _fault is null && status != _told)
                 Tell(status);
             if (!picture && !explanation && !due)
                 continue;
             sentAt = Stopwatch.GetTimestamp();
-            Send(picture || due, explanation || due);
+            TrySend(picture || due, explanation || due);
+        }
+    }
+
+    /// <summary>A picture that cannot be drawn or packed must not be everybody's last.</summary>
+    private void TrySend(bool picture, bool explanation)
+    {
+        try
+        {
+            Send(picture, explanation);
+            _fault = null;
+        }
+        catch (Exception e)
+        {
+            if (e.Message != _fault && e is not LiveCamException)
+                Console.Error.WriteLine(e);
+            if (e.Message != _fault)
+                Tell(new SourceStatus(Delivering: false, e is LiveCamException ? e.Message : "a picture could not be drawn"));
+            _fault = e.Message;
         }
     }
 

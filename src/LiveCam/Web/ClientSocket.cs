@@ -107,7 +107,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
         var (_, number, sentAt) = AnswerPacket.ReadHeader(packet);
         if (!_pictures.TryTake())
         {
-            _outgoing.Add(AnswerPacket.OfSkipped(number, sentAt));
+            _outgoing.Add(AnswerPacket.OfSkipped(number, sentAt, isRefused: true));
             return true;
         }
         var fault = ReceivedPicture.Decode(packet[AnswerPacket.PictureHeader..], ServeLimits.FramePixels, pool, out var frame);
@@ -117,7 +117,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
             return true;
         }
         Refuse("picture", PictureProblem(fault, ServeLimits.FramePixels));
-        _outgoing.Add(AnswerPacket.OfSkipped(number, sentAt));
+        _outgoing.Add(AnswerPacket.OfSkipped(number, sentAt, isRefused: true));
         return true;
     }
 
@@ -190,7 +190,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
     private void Skip(ReceivedFrame frame)
     {
         queue.Figures.AddSkipped();
-        _outgoing.Add(AnswerPacket.OfSkipped(frame.Number, frame.SentAt));
+        _outgoing.Add(AnswerPacket.OfSkipped(frame.Number, frame.SentAt, isRefused: false));
     }
 
     private void Answered(ReceivedFrame frame, Explanation? explanation, LiveCamException? failure, int together)
@@ -201,7 +201,7 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
         if (failure is null)
             return;
         _outgoing.Add(Problem.Of(failure, 500).ToMessage());
-        _outgoing.Add(AnswerPacket.OfSkipped(frame.Number, frame.SentAt));
+        _outgoing.Add(AnswerPacket.OfSkipped(frame.Number, frame.SentAt, isRefused: true));
     }
 
     private string Hello() => JsonSerializer.Serialize(new
@@ -212,5 +212,6 @@ internal sealed class ClientSocket(WebSocket socket, ExplainQueue queue, (string
         layer = _question.Current.Layer,
         inFlight = 2,
         frameBytes = ServeLimits.FrameBytes,
+        framePixels = ServeLimits.FramePixels,
     }, Json.Options);
 }

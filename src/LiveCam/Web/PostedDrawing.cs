@@ -41,7 +41,7 @@ internal sealed class PostedDrawing(string scene) : IDisposable
 
     private void Run()
     {
-        using var pool = new FramePool();
+        using var pool = new FramePool(ServeLimits.KeptBytes);
         var parameters = new ParameterSet();
         Drawing? drawing = null;
         Dictionary<Parameter, string> atFirst = [];

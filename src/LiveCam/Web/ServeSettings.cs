@@ -36,6 +36,9 @@ internal static class ServeLimits
     /// <summary>Pixels of a picture on a socket; the page sends some of the network's size.</summary>
     public const long FramePixels = 1_100_000;
 
+    /// <summary>Of a picture's buffer that is kept for the next one: larger ones come once.</summary>
+    public const long KeptBytes = 16 << 20;
+
     /// <summary>Bytes of a text on a socket.</summary>
     public const int TextBytes = 4096;
 

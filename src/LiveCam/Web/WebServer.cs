@@ -28,7 +28,7 @@ internal sealed class WebServer : IAsyncDisposable
 {
     private readonly ExplainSetup _setup;
     private readonly PageFiles _page = new();
-    private readonly FramePool _received = new();
+    private readonly FramePool _received = new(ServeLimits.KeptBytes);
     private readonly PostedDrawing _drawing;
     private readonly ExplainEndpoint _explain;
     private readonly WebApplication _app;
@@ -276,6 +276,11 @@ internal sealed class WebServer : IAsyncDisposable
         if (string.IsNullOrWhiteSpace(name))
         {
             await new Problem(400, "Cannot change the source", "the body names none", "Send {\"source\": \"pattern:\"}").WriteAsync(context);
+            return;
+        }
+        if (Broadcast.Failure is not null)
+        {
+            await new Problem(503, "Cannot change the source", "the server can show none any more", "Start it again").WriteAsync(context);
             return;
         }
         Broadcast.Show(await Task.Run(() => SourceSchemes.Open(name, new SourceOptions { Loop = true, Cancellation = _stop.Token })));

@@ -49,13 +49,23 @@ public sealed class AnnotateResumeTests : VideoTest
         await KillAt(words, Path.Combine(Folder, "d.jsonl"), 30);
         var other = LiveCamProgram.Run(Folder, [.. words, "--class", "cat", "--resume"]);
         Assert.Equal(1, other.ExitCode);
-        Assert.Contains("it was begun with", other.Error, StringComparison.Ordinal);
+        Assert.Contains("it was begun with other options, and without '--class cat'", other.Error, StringComparison.Ordinal);
         Assert.Contains("an interrupted run left it. Add --force", LiveCamProgram.Run(Folder, words).Error, StringComparison.Ordinal);
         var first = File.GetLastWriteTimeUtc(Path.Combine(Folder, "f/000.png"));
         Assert.Equal(0, LiveCamProgram.Run(Folder, [.. words, "--resume"]).ExitCode);
         Assert.Equal(80, Directory.GetFiles(Path.Combine(Folder, "f")).Length);
         Assert.Equal(first, File.GetLastWriteTimeUtc(Path.Combine(Folder, "f/000.png")));
         Assert.Equal(Enumerable.Range(0, 80), File.ReadLines(Path.Combine(Folder, "d.jsonl")).Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["sequence"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public void What_is_no_video_is_not_taken_for_a_run_that_is_complete()
+    {
+        File.WriteAllText(Path.Combine(Folder, "o.mp4"), "junk");
+        var result = LiveCamProgram.Run(Folder, ["annotate", "pattern:dog?frames=5&size=160x120", "--out", "o.mp4", "--resume"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("Cannot continue 'o.mp4': it is there, without a journal of an interrupted run, and cannot be read", result.Error, StringComparison.Ordinal);
+        Assert.Equal("junk", File.ReadAllText(Path.Combine(Folder, "o.mp4")));
     }
 
     [Fact]

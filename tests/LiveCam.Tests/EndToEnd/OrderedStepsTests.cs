@@ -22,7 +22,7 @@ public sealed class OrderedStepsTests
         }
         using var steps = new OrderedSteps<Counted, Counted>("work", [Work, Work], item => made.Add(item.Number), Assert.Null, CancellationToken.None);
         for (var i = 0; i < 40; i++)
-            steps.Add(new Counted(i));
+            steps.Add(new Counted(i), i);
         steps.Finish();
         Assert.Equal(Enumerable.Range(0, 40), made);
     }
@@ -45,7 +45,7 @@ public sealed class OrderedStepsTests
             {
                 try
                 {
-                    steps.Add(item);
+                    steps.Add(item, item.Number / 2);
                 }
                 catch (OperationCanceledException)
                 {

@@ -183,6 +183,37 @@ public sealed class TakeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_take_and_what_is_rendered_of_it_are_written_over_only_when_that_is_wanted()
+    {
+        var take = Record("pattern:dog?size=160x120&frames=5", "top");
+        var bytes = File.ReadAllBytes(take);
+        string[] again = ["view", "pattern:cat?size=160x120&frames=9", "--headless", "--record", "take.mkv"];
+        var refused = LiveCamProgram.Run(_folder, again);
+        Assert.Equal((1, "Cannot write 'take.mkv': it is there already. Add --force to replace it, or choose another name."), (refused.ExitCode, refused.Error.Trim()));
+        Assert.Equal(bytes, File.ReadAllBytes(take));
+        Render(take, "talk");
+        refused = LiveCamProgram.Run(_folder, ["render", take, "--out", "talk.mp4"]);
+        Assert.Equal((1, "Cannot write 'talk.mp4': it is there already. Add --force to replace it, or choose another name."), (refused.ExitCode, refused.Error.Trim()));
+        Assert.Equal(0, LiveCamProgram.Run(_folder, [.. again, "--force"]).ExitCode);
+        using var evidence = new EvidenceReader(TakeFiles.EvidenceOf(take));
+        Assert.Equal(9, evidence.Frames);
+    }
+
+    /// <summary>Whole evidence of a video that is gone is not a take without faults.</summary>
+    [Fact]
+    public void A_video_that_is_lost_is_told()
+    {
+        var take = Record("pattern:dog?size=160x120&frames=5", "top");
+        using (var file = new FileStream(take, FileMode.Open))
+            file.SetLength(200);
+        var told = LiveCamProgram.Run(_folder, ["recover", "take.mkv"]);
+        Assert.Equal(1, told.ExitCode);
+        Assert.Contains("The video is lost", told.Output, StringComparison.Ordinal);
+        Assert.Contains("There is nothing that could be repaired", told.Output, StringComparison.Ordinal);
+        Assert.Contains("evidence of 5 frames", told.Output, StringComparison.Ordinal);
+    }
+
     private string Record(string source, string classes, params string[] more) => RecordTo("take.mkv", source, classes, more);
 
     private string RecordTo(string name, string source, string classes, params string[] more)

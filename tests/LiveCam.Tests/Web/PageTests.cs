@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using LiveCam.Testing;
 using LiveCam.Tests.Video;
 using LiveCam.Video.Sources;
@@ -265,6 +266,30 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.WaitForFunctionAsync("() => livecam.found.method === 'gradcam'");
         await page.ClickAsync("#camera");
         await page.WaitForFunctionAsync("() => livecam.source?.kind === 'camera' && livecam.found");
+        await page.CloseAsync();
+    }
+
+    /// <summary>The page makes pictures as small as the server takes them, and what is refused all the same is not sent again and again.</summary>
+    [Fact]
+    public async Task A_picture_of_an_odd_shape_is_explained_and_a_refused_one_is_sent_once()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, _) = await browser.VisitAsync(serving.Address);
+        const string Open = """
+            async most => {
+              const wide = Object.assign(document.createElement('canvas'), { width: 6000, height: 300 });
+              wide.getContext('2d').fillRect(0, 0, 3000, 300);
+              const blob = await new Promise(done => wide.toBlob(done, 'image/png'));
+              if (most) Object.defineProperty(livecam, 'mostPixels', { get: () => most, set() {} });
+              await livecam.useFile(new File([blob], 'wide.png', { type: 'image/png' }));
+            }
+            """;
+        await page.EvaluateAsync(Open, 0);
+        await page.WaitForFunctionAsync("() => livecam.explained > 0");
+        await page.EvaluateAsync(Open, 100_000_000);
+        await page.WaitForTimeoutAsync(1500);
+        var refused = (await serving.Client.GetFromJsonAsync<System.Text.Json.Nodes.JsonObject>("/api/stats"))!["refused"]!;
+        Assert.Equal(1, (int)refused["picture"]!);
         await page.CloseAsync();
     }
 

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiveCam.Core;
 using LiveCam.Testing;
 using LiveCam.Tests.EndToEnd;
+using LiveCam.Video;
 using LiveCam.Video.Sources;
 using LiveCam.Web;
 
@@ -105,6 +107,63 @@ public sealed class ServeTests
             var now = (await serving.Client.GetFromJsonAsync<JsonArray>("/api/parameters"))!;
             return [.. names.Select(name => (string)now.Single(each => (string)each!["name"]! == name)!["value"]!)];
         }
+    }
+
+    /// <summary>Maps that a packet has no room for are left out, and nobody's source ends.</summary>
+    [Theory]
+    [InlineData("compare.with", "gradcam@relu1")]
+    [InlineData("referee.method", "occlusion")]
+    public async Task Whatever_is_set_the_source_goes_on(string name, string value)
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:dog?live=1&size=320x240&motion=still");
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"ws://{serving.Address.Authority}/ws/source"), TestContext.Current.CancellationToken);
+        await ExplanationsAsync(2);
+        var set = await serving.Client.PutAsJsonAsync("/api/parameters", new Dictionary<string, object> { [name] = value });
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+        await ExplanationsAsync(12);
+        Assert.Equal("ok\n", await serving.Client.GetStringAsync("/healthz"));
+
+        async Task ExplanationsAsync(int count)
+        {
+            var buffer = new byte[1 << 20];
+            while (count > 0)
+            {
+                var length = 0;
+                WebSocketReceiveResult part;
+                do
+                {
+                    part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), TestContext.Current.CancellationToken);
+                    length += part.Count;
+                }
+                while (!part.EndOfMessage);
+                if (part.MessageType != WebSocketMessageType.Binary || buffer[0] != AnswerPacket.Explained)
+                    continue;
+                // Head, five best classes, and for each map 16 bytes and its cells: nothing else.
+                var cells = BitConverter.ToUInt16(buffer, 16) * BitConverter.ToUInt16(buffer, 18);
+                Assert.Equal(48 + 12 * buffer[1] + (16 + cells) * (buffer[2] + buffer[3]), length);
+                count--;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_too_long_to_be_drawn_is_refused_and_yet_explained()
+    {
+        await using var serving = await Serving.StartAsync();
+        var path = Path.Combine(Repository.NewFolder(), "long.png");
+        using (var pool = new FramePool())
+        using (var frame = pool.Rent(2, 40000))
+        {
+            frame.Pixels.Fill(90);
+            Snapshot.Write(frame, path);
+        }
+        var bytes = File.ReadAllBytes(path);
+        Assert.Equal(5, JsonNode.Parse(await Post(serving, bytes, "/explain"))!["top"]!.AsArray().Count);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/explain") { Content = Serving.Jpeg(bytes), Headers = { { "Accept", "image/png" } } };
+        var response = await serving.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("OpenGL draws at most", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

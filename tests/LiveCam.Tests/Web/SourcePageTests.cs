@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 
 namespace LiveCam.Tests.Web;
@@ -63,6 +64,29 @@ public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
         Assert.InRange(await page.EvaluateAsync<double>("() => livecam.ages.at(0.5)"), 0.1, 1000);
         Assert.Empty(complaints);
         await page.CloseAsync();
+    }
+
+    /// <summary>The browser asks for leave to use a camera, and takes its time: what was wanted last is what is shown, and nothing else stays open.</summary>
+    [Fact]
+    public async Task What_was_wanted_last_is_shown_and_nothing_else_is_left_open()
+    {
+        await using var serving = await Serving.StartAsync(source: "pattern:cat?live=1&motion=still");
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.EvaluateAsync("() => Promise.all([livecam.useCamera(), livecam.useCamera(), livecam.useCamera()])");
+        await page.WaitForFunctionAsync("() => livecam.source.kind === 'camera' && livecam.explained > 3");
+        Assert.Equal((1, 0), await OpenAsync());
+        await page.EvaluateAsync("() => { const asking = livecam.useCamera(); livecam.watch(); return asking; }");
+        await page.WaitForFunctionAsync("() => livecam.source.kind === 'server' && livecam.found");
+        await page.WaitForTimeoutAsync(500);
+        Assert.Equal((0, 1), await OpenAsync());
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+
+        async Task<(int, int)> OpenAsync()
+        {
+            var stats = (await serving.Client.GetFromJsonAsync<System.Text.Json.Nodes.JsonObject>("/api/stats"))!;
+            return ((int)stats["clients"]!, (int)stats["viewers"]!);
+        }
     }
 
     /// <summary>What the page cannot draw itself the server draws; how is set in the page, and a value that is refused goes back.</summary>

@@ -48,7 +48,13 @@ internal sealed record AnnotationJournal
         });
     }
 
-    private static string Words(AnnotationJournal journal) => string.Join(' ', journal.Settings.Where(word => word != "annotate"));
+    private string Difference(AnnotationJournal begun)
+    {
+        if (begun.Settings[0] != Settings[0])
+            return "it was begun with another network";
+        string[] before = [.. begun.Settings.Except(Settings)], now = [.. Settings.Except(begun.Settings)];
+        return $"it was begun with {(before.Length > 0 ? $"'{string.Join(' ', before)}'" : "other options")}{(now.Length > 0 ? $", and without '{string.Join(' ', now)}'" : "")}";
+    }
 
     /// <summary>Refuses to go on with what was begun otherwise.</summary>
     public void MustMatch(AnnotationJournal begun, string on)
@@ -56,7 +62,7 @@ internal sealed record AnnotationJournal
         if (begun.Source != Source)
             throw new LiveCamException("Cannot continue", on, $"the source is not the one it was begun with ({begun.Source})", "Begin anew with --force");
         if (!begun.Settings.SequenceEqual(Settings))
-            throw new LiveCamException("Cannot continue", on, $"it was begun with '{Words(begun)}', not '{Words(this)}'", "Give the same options and network, or begin anew with --force");
+            throw new LiveCamException("Cannot continue", on, Difference(begun), "Give the same options and network, or begin anew with --force");
     }
 }
 
