@@ -51,7 +51,7 @@ export function control(parameter, text, changed) {
     input.type = "range";
     const number = document.createElement("output");
     const tell = () => { number.textContent = Number(input.value).toString(); };
-    slide(input, { ...parameter, step: step * (Number.isInteger(step) ? 5 : 1) }, () => { tell(); changed(); });
+    slide(input, { ...parameter, step: Number.isInteger(step) ? 5 : step }, () => { tell(); changed(); });
     label.append(number);
     [read, write] = [() => Number(input.value), value => { input.value = value; tell(); }];
   }

@@ -23,11 +23,15 @@ public sealed class RenderTarget : IDisposable
     public RenderTarget(GraphicsDevice device, int width, int height, TextureFormat format = TextureFormat.Bgra8, bool linear = true)
     {
         if (Math.Max(width, height) > device.MostPixels)
-            throw new LiveCamException("Cannot draw", $"{width}x{height} pixels", $"OpenGL draws at most {device.MostPixels} each way here", "Make the picture smaller");
+            throw TooLarge(width, height, device);
         (_device, Width, Height) = (device, width, height);
         Texture = new Texture(device, width, height, format, linear);
         _framebuffer = new Framebuffer(device, Texture);
     }
+
+    /// <summary>What is said of a picture that the device cannot draw.</summary>
+    public static LiveCamException TooLarge(int width, int height, GraphicsDevice device) =>
+        new("Cannot draw", $"{width}x{height} pixels", $"OpenGL draws at most {device.MostPixels} each way here", "Make the picture smaller");
 
     private RenderTarget(GraphicsDevice device) => _device = device;
 

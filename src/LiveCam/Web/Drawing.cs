@@ -39,9 +39,12 @@ internal sealed class Drawing : IDisposable
         }
     }
 
-    /// <summary>The drawn picture, the caller's.</summary>
+    /// <summary>The drawn picture, the caller's. Throws <see cref="LiveCamException"/> when it is too large for that.</summary>
     public Frame Draw(Frame picture, Explanation? explanation, SourceStatus? source = null)
     {
+        // Before anything is touched: what fails while it draws is off from then on.
+        if (Math.Max(picture.Width, picture.Height) is var side && side > _renderer.Device.MostPixels)
+            throw RenderTarget.TooLarge(picture.Width, picture.Height, _renderer.Device);
         _clock.Tick();
         if (source is not null)
             _status.Source = source;

@@ -42,9 +42,8 @@ internal sealed class PostedDrawing(string scene) : IDisposable
     private void Run()
     {
         using var pool = new FramePool(ServeLimits.KeptBytes);
-        var parameters = new ParameterSet();
+        var (parameters, atFirst) = (new ParameterSet(), new Dictionary<Parameter, string>());
         Drawing? drawing = null;
-        Dictionary<Parameter, string> atFirst = [];
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
             try
@@ -68,6 +67,11 @@ internal sealed class PostedDrawing(string scene) : IDisposable
             {
                 job.Done.SetException(e);
             }
+            if (3L * job.Picture.Width * job.Picture.Height <= ServeLimits.KeptBytes)
+                continue;
+            // Textures of that size are not kept either.
+            drawing?.Dispose();
+            (drawing, parameters, atFirst) = (null, new ParameterSet(), []);
         }
         drawing?.Dispose();
     }

@@ -164,6 +164,12 @@ public sealed class ServeTests
         var response = await serving.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("OpenGL draws at most", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // The next one has its picture all the same.
+        using var next = new HttpRequestMessage(HttpMethod.Post, "/explain?heatmap.view=picture&hud.visible=off") { Content = Serving.Jpeg(Serving.Dog()), Headers = { { "Accept", "image/png" } } };
+        using var received = new FramePool();
+        using var drawn = Decoded(await (await serving.Client.SendAsync(next)).Content.ReadAsByteArrayAsync(), received);
+        using var posted = Decoded(Serving.Dog(), received);
+        Assert.InRange(MeanDifference(drawn, posted), 0, 1.0);
     }
 
     [Fact]
