@@ -44,7 +44,12 @@ export class Link {
     const socket = this.socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${this.path}`);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => { this.wait = 500; };
-    socket.onmessage = event => typeof event.data === "string" ? this.read(event.data) : this.unpack(event.data);
+    socket.onmessage = event => {
+      // What was on its way when it was closed is of nobody's interest.
+      if (this.closed) return;
+      if (typeof event.data === "string") this.read(event.data);
+      else this.unpack(event.data);
+    };
     socket.onclose = () => {
       if (this.closed || socket !== this.socket) return;
       const wait = this.busy ? this.busy * 1000 : this.wait;

@@ -124,6 +124,30 @@ public class ExplanationPoolTests
 
 public class ParameterTests
 {
+    /// <summary>A scene is loaded while frames are explained.</summary>
+    [Fact]
+    public async Task A_set_is_read_whole_while_another_thread_adds_to_it()
+    {
+        var parameters = new ParameterSet();
+        var adding = Task.Run(() =>
+        {
+            for (var i = 0; i < 600; i++)
+                parameters.Add(new NumberParameter($"a.n{i}", i, 0, 1000, 1, "a number"));
+        }, TestContext.Current.CancellationToken);
+        var seen = 0;
+        do
+        {
+            Assert.Empty(parameters.Moved);
+            var names = parameters.Select(parameter => parameter.Name).ToList();
+            Assert.Equal(Enumerable.Range(0, names.Count).Select(i => $"a.n{i}"), names);
+            Assert.All(names, name => Assert.Equal(name, parameters[name].Name));
+            Assert.True(names.Count >= seen);
+            seen = names.Count;
+        }
+        while (seen < 600);
+        await adding;
+    }
+
     [Fact]
     public void Values_parse_step_and_clamp()
     {
