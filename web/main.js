@@ -3,7 +3,7 @@
 import { Heat } from "./heat.js";
 import { Link } from "./link.js";
 import { $, ClassList, MORE, Recent, control, fill, notice, percent, slide } from "./panel.js";
-import { Kept, Shrinker, follow, openCamera, openFile } from "./pictures.js";
+import { Kept, Shrinker, shownSize, follow, openCamera, openFile } from "./pictures.js";
 import { Recorder } from "./recorder.js";
 import { KEYS, listen } from "./keys.js";
 import { Divider } from "./divider.js";
@@ -64,7 +64,7 @@ class App {
     this.divider = new Divider(this, Number(this.value("heatmap.divider")));
     this.more = new Map(MORE.filter(([name]) => this.parameters.has(name)).map(([name, text]) => [name, control(this.parameters.get(name), text, redraw)]));
     $("more").append(...[...this.more.values()].map(each => each.label));
-    this.more.get("view.sync").input.addEventListener("change", event => this.ask("sync", event.target.value));
+    this.more.get("view.sync").input.addEventListener("change", event => { if (this.source?.kind === "server") this.put({ "view.sync": event.target.value }); });
     this.everything = new Everything(this.parameters, settings => this.put(settings));
     $("class").addEventListener("change", () => { if ($("class").value !== PINNED) this.ask("class", $("class").value); });
     $("method").addEventListener("change", () => this.ask("method", $("method").value));
@@ -375,8 +375,8 @@ class App {
 
   /** Puts a picture under the heat; twice beside itself in the view 'side'. */
   show(image, width, height) {
-    const scale = Math.min(1, 1280 / width), side = $("view").value === "side";
-    this.size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const side = $("view").value === "side";
+    this.size = shownSize(width, height);
     const [w, h] = this.size, across = side ? 2 * w : w;
     if (this.picture.width !== across || this.picture.height !== h) {
       [this.picture.width, this.picture.height] = [across, h];
@@ -439,11 +439,10 @@ class App {
   async ask(what, value) {
     if (!value) return;
     if (this.source?.kind === "server" && this.frozen) notice("What stands is the server's, and stays as it was explained; go on to see the change.");
-    if (what !== "sync") this.asked[what] = value;
+    this.asked[what] = value;
     if (what === "class") this.showAskedClass();
-    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with", sync: "view.sync" }[what];
+    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with" }[what];
     if (this.source?.kind !== "server") {
-      if (what === "sync") return;
       this.link?.say({ set: { [name]: value } });
       return;
     }

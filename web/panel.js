@@ -13,7 +13,7 @@ export function fill(select, choices, value) {
 
 /** A range input for a parameter of the server's list; returns a function that reads it. */
 export function slide(input, parameter, changed) {
-  Object.assign(input, { min: parameter.minimum, max: parameter.maximum, step: parameter.step / 5, value: parameter.value });
+  Object.assign(input, { min: parameter.minimum, max: parameter.maximum, step: Number.isInteger(parameter.step) ? 1 : parameter.step / 5, value: parameter.value });
   input.title = parameter.doc;
   input.addEventListener("input", changed);
   return () => Number(input.value);
@@ -51,7 +51,7 @@ export function control(parameter, text, changed) {
     input.type = "range";
     const number = document.createElement("output");
     const tell = () => { number.textContent = Number(input.value).toString(); };
-    slide(input, { ...parameter, step: Number.isInteger(step) ? 5 : step }, () => { tell(); changed(); });
+    slide(input, parameter, () => { tell(); changed(); });
     label.append(number);
     [read, write] = [() => Number(input.value), value => { input.value = value; tell(); }];
   }

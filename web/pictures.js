@@ -90,13 +90,19 @@ export function follow(source, each) {
   return () => { running = false; };
 }
 
+/** The size in which a picture is shown: at most 1280 wide. */
+export function shownSize(width, height) {
+  const scale = Math.min(1, 1280 / width);
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
 /** Copies of pictures that are on their way, by their numbers, until their maps come. */
 export class Kept {
   constructor() { [this.copies, this.spare] = [new Map(), []]; }
 
-  /** @returns a copy of the picture, at most 1280 wide. */
+  /** @returns a copy of the picture, as it is shown. */
   keep(number, image, width, height) {
-    const scale = Math.min(1, 1280 / width), [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    const [w, h] = shownSize(width, height);
     const copy = this.spare.pop() ?? document.createElement("canvas");
     if (copy.width !== w || copy.height !== h) [copy.width, copy.height] = [w, h];
     copy.getContext("2d", { alpha: false }).drawImage(image, 0, 0, w, h);

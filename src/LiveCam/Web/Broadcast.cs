@@ -230,13 +230,9 @@ internal sealed class Broadcast : IDisposable
     {
         if (_feed!.Picture is not { } shown)
             return;
-        if (Pictures.Count > 0)
-        {
-            if (!IsMatched && picture)
-                Pictures.Publish(Packed(shown));
-            else if (IsMatched && explanation && _feed.Explanation?.Frame is { } explained)
-                Pictures.Publish(Packed(explained));
-        }
+        var isMatched = PictureParameters.IsMatchedIn(_setup.Parameters);
+        if (Pictures.Count > 0 && (isMatched ? explanation : picture) && (isMatched ? _feed.Explanation?.Frame : shown) is { } clean)
+            Pictures.Publish(Packed(clean));
         if (explanation && Answers.Count > 0 && _feed.Explanation is { Frame: { } frame } found)
             Answers.Publish(AnswerPacket.Of(found, (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds, frame.CapturedAt, 1));
         if (Stream.Count > 0 && IsFresh(shown, _feed.Explanation) && _drawing?.Draw(shown, _feed.Explanation, _feed.Source.Status) is { } drawn)
@@ -247,8 +243,6 @@ internal sealed class Broadcast : IDisposable
     /// <summary>Whether a map is of this picture or one shortly before it: while nobody watches none are made, and the last may be of yesterday.</summary>
     private static bool IsFresh(Frame shown, Explanation? explanation) =>
         explanation?.Frame is { } frame && (frame.Sequence == shown.Sequence || Stopwatch.GetElapsedTime(frame.CapturedAt, shown.CapturedAt) < Repeat);
-
-    private bool IsMatched => _setup.Parameters.TryGet(PageParameters.Sync, out var sync) && sync!.Text == "matched";
 
     private static byte[] Packed(Frame frame) => AnswerPacket.OfPicture(ReceivedPicture.Encode(frame, Quality, MostWidth), (uint)frame.Sequence, frame.Timestamp.TotalMilliseconds);
 }

@@ -43,7 +43,7 @@ internal sealed class Drawing : IDisposable
     public Frame Draw(Frame picture, Explanation? explanation, SourceStatus? source = null)
     {
         // Before anything is touched: what fails while it draws is off from then on.
-        if (Math.Max(picture.Width, picture.Height) is var side && side > _renderer.Device.MostPixels)
+        if (Math.Max(picture.Width, picture.Height) > _renderer.Device.MostPixels)
             throw RenderTarget.TooLarge(picture.Width, picture.Height, _renderer.Device);
         _clock.Tick();
         if (source is not null)

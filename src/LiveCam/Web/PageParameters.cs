@@ -6,8 +6,6 @@ namespace LiveCam.Web;
 /// <summary>What pages want to know of the parameters.</summary>
 internal static class PageParameters
 {
-    public const string Sync = "view.sync";
-
     /// <summary>Adds those with which pages draw, where no scene does.</summary>
     public static void AddTo(ParameterSet parameters)
     {

@@ -46,6 +46,8 @@ internal sealed class PostedDrawing(string scene) : IDisposable
         Drawing? drawing = null;
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
+            // Asked now: once the job is done, the picture is somebody else's.
+            var isKept = job.Picture.Pixels.Length <= ServeLimits.KeptBytes;
             try
             {
                 drawing ??= new Drawing(parameters, scene, pool, FrameClock.Fixed(TimeSpan.FromSeconds(1)));
@@ -67,7 +69,7 @@ internal sealed class PostedDrawing(string scene) : IDisposable
             {
                 job.Done.SetException(e);
             }
-            if (3L * job.Picture.Width * job.Picture.Height <= ServeLimits.KeptBytes)
+            if (isKept)
                 continue;
             // Textures of that size are not kept either.
             drawing?.Dispose();
