@@ -43,18 +43,11 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new LiveCamException("Cannot write", path, Reason(e), Fix(e), inner: e);
+            throw new LiveCamException("Cannot write", path, WriteFailure.Why(e), Fix(e), inner: e);
         }
     }
 
-    private static string Reason(Exception e) => e switch
-    {
-        UnauthorizedAccessException => "permission denied",
-        IOException when e.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase) => "the disk is full",
-        _ => e.Message.Split(':')[0].TrimEnd('.', ' '),
-    };
-
-    private static string Fix(Exception e) => e.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase)
+    private static string Fix(Exception e) => WriteFailure.IsFullDisk(e.Message)
         ? "Make room, or choose another place with --out"
         : "Choose a folder that can be written, with --out";
 }

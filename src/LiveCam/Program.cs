@@ -43,7 +43,7 @@ catch (LiveCamException e)
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // Every other file names itself in its errors: what is left is the standard output.
-    Console.Error.WriteLine($"Cannot write 'the standard output': {e.Message.TrimEnd('.')}. Give it a place with room.");
+    Console.Error.WriteLine($"Cannot write 'the standard output': {WriteFailure.Why(e)}. Give it a place with room.");
     return (int)ExitCode.Input;
 }
 catch (OperationCanceledException)

@@ -76,7 +76,7 @@ public sealed class ModelFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new LiveCamException("Cannot write", path, e.Message.TrimEnd('.'), "Make room, or choose another folder with --dir", inner: e);
+            throw new LiveCamException("Cannot write", path, WriteFailure.Why(e), "Make room, or choose another folder with --dir", inner: e);
         }
     }
 

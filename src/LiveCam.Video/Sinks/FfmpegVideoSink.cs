@@ -134,13 +134,11 @@ public sealed class FfmpegVideoSink : FrameSink
     {
         CloseInput();
         // ffmpeg 5 ends with 0 when only the last fragment found no room.
-        if (!_encoder!.HasExited || _encoder.ExitCode != 0 || IsFull(_encoder.Complaint()))
+        if (!_encoder!.HasExited || _encoder.ExitCode != 0 || WriteFailure.IsFullDisk(_encoder.Complaint()))
             throw Died(null);
         _encoder.Dispose();
         _encoder = null;
     }
-
-    private static bool IsFull(string complaint) => complaint.Contains("No space left", StringComparison.OrdinalIgnoreCase);
 
     private void CloseInput()
     {
@@ -160,9 +158,9 @@ public sealed class FfmpegVideoSink : FrameSink
         _failed = true;
         _encoder!.WaitForExit(TimeSpan.FromSeconds(5));
         var complaint = _encoder.Complaint();
-        var full = IsFull(complaint);
+        var full = WriteFailure.IsFullDisk(complaint);
         var kept = Written == 0 ? "" : $"; the first {Written} frames at most were kept";
-        return new LiveCamException("Cannot write", Name, (full ? "the disk is full" : $"ffmpeg stopped: {complaint}") + kept,
+        return new LiveCamException("Cannot write", Name, (full ? WriteFailure.DiskIsFull : $"ffmpeg stopped: {complaint}") + kept,
             full ? "Make room, or choose another place with --out" : "Try another kind of file, for example .mkv", inner: inner);
     }
 }

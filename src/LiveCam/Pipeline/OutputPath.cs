@@ -112,7 +112,7 @@ internal static class OutputPath
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new LiveCamException("Cannot write", path, e.Message.TrimEnd('.'), "Choose a place that can be written and has room", inner: e);
+            throw new LiveCamException("Cannot write", path, WriteFailure.Why(e), "Choose a place that can be written and has room", inner: e);
         }
     }
 }

@@ -78,7 +78,7 @@ public sealed class AnnotateResumeTests : VideoTest
         Assert.Equal(2, result.Error.Trim().Split('\n').Length);
         Assert.StartsWith("Kept: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(disk.Path, result.Error, StringComparison.Ordinal);
-        Assert.Contains("space", result.Error + "", StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(": the disk is full", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         using (var source = SourceSchemes.Open(Path.Combine(disk.Path, "o.mkv"), new SourceOptions()))
             Assert.NotEmpty(CountingFrames.ReadAll(source, Pool));

@@ -62,7 +62,7 @@ internal abstract class LineRecords : RecordFile
         }
         catch (IOException e)
         {
-            throw new LiveCamException("Cannot write the data", Path, e.Message.TrimEnd('.'), "Free some space; the lines before this one are complete", inner: e);
+            throw new LiveCamException("Cannot write the data", Path, WriteFailure.Why(e), "Make room; the lines before this one are complete", inner: e);
         }
     }
 }

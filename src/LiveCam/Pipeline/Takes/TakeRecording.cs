@@ -160,9 +160,8 @@ internal sealed class TakeRecording : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var full = e.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase);
-            _failure = new LiveCamException("Cannot write the evidence", EvidencePath, (full ? "the disk is full" : e.Message.TrimEnd('.')) + "; what was written before is whole",
-                full ? "Make room, or record to another place" : "Record to a folder that can be written", inner: e);
+            _failure = new LiveCamException("Cannot write the evidence", EvidencePath, WriteFailure.Why(e) + "; what was written before is whole",
+                WriteFailure.IsFullDisk(e.Message) ? "Make room, or record to another place" : "Record to a folder that can be written", inner: e);
             return false;
         }
     }
