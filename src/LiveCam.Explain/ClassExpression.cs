@@ -73,8 +73,12 @@ public static class ClassExpression
     {
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             return index < classes ? index : null;
-        return IndexWhere(labels, label => Same(label, name)) ?? IndexWhere(labels, label => label.Split(',').Any(synonym => Same(synonym.Trim(), name)));
+        return IndexOf(name, labels);
     }
+
+    /// <summary>The class with this label, or with this synonym among those a label gives; null when there is none. Case does not matter.</summary>
+    public static int? IndexOf(string name, IReadOnlyList<string> labels) =>
+        IndexWhere(labels, label => Same(label, name)) ?? IndexWhere(labels, label => label.Split(',').Any(synonym => Same(synonym.Trim(), name)));
 
     private static int? IndexWhere(IReadOnlyList<string> labels, Func<string, bool> matches)
     {

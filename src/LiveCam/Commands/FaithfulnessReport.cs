@@ -45,7 +45,9 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
         var classes = ClassExpression.Parse(request.Class, request.Network.Labels, request.Network.Classes);
         if (classes is not [{ Against: null }])
             throw new LiveCamException("Cannot evaluate", request.Class, "one class of a picture is asked about", "Give --class top, or one class");
-        var truth = new GroundTruth(request.Boxes, request.Masks);
+        var truth = new GroundTruth(request.Boxes, request.Masks, request.Network.Labels);
+        if (truth.Remark is { } remark)
+            Console.Error.WriteLine($"{request.Boxes}: {remark}");
         var folder = request.Folder ?? Directory.CreateTempSubdirectory("livecam-evaluate-").FullName;
         try
         {
@@ -56,6 +58,8 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
                 throw new LiveCamException("Cannot evaluate", request.Source.Name, "there was no picture with a map that is a number", "Give a folder of pictures");
             var summary = new EvaluationSummary(table.Rows, request.Techniques);
             Print(summary);
+            if ((request.Boxes ?? request.Masks) is { } given && summary.Methods.All(method => method.Location is null))
+                Console.Error.WriteLine($"{given}: says of none of the pictures where the class is that was asked about; are they the pictures' file names?");
             if (request.Folder is not null)
                 Write(folder, summary, table, files);
             if (stop.IsCancellationRequested)

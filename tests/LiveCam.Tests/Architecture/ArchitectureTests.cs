@@ -17,7 +17,7 @@ public class ArchitectureTests
             ["OpenCvSharp4", "OpenCvSharp4.official.runtime.linux-x64", "OpenCvSharp4.runtime.win", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies",
                 "System.IO.Hashing", "System.Numerics.Tensors"]),
         ["LiveCam.Rendering"] = (["LiveCam.Core"], ["Silk.NET.Core", "Silk.NET.OpenGL", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
-        ["LiveCam"] = (["LiveCam.Core", "LiveCam.Explain", "LiveCam.Rendering", "LiveCam.Video"], ["Spectre.Console", "System.CommandLine"]),
+        ["LiveCam"] = (["LiveCam.Core", "LiveCam.Explain", "LiveCam.Rendering", "LiveCam.Video"], ["ScottPlot", "Spectre.Console", "System.CommandLine"]),
     };
 
     private static readonly string[] RefusedNames = ["Manager", "Helper", "Helpers", "Utils", "Util", "Service", "Processor", "Engine", "Common"];

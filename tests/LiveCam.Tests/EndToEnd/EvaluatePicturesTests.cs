@@ -72,10 +72,47 @@ public sealed class EvaluatePicturesTests
         Assert.Equal(tables[0], tables[2]);
         Assert.All(tables[0].Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[16], CultureInfo.InvariantCulture), 0.2, 1));
         var report = File.ReadAllText(Path.Combine(_folder, "a", "report.html"));
-        foreach (var words in new[] { "Loc(0.25)", "Average drop, per cent", "<svg", "data:image/jpeg;base64,", "not expected to be equal", "Smallest drop by gradcam++" })
+        foreach (var words in new[] { "Loc(0.25)", "Average drop, per cent", "data:image/png;base64,", "data:image/jpeg;base64,", "not expected to be equal", "Smallest drop by gradcam++" })
             Assert.Contains(words, report, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", report, StringComparison.Ordinal);
         Assert.DoesNotContain("src='http", report, StringComparison.Ordinal);
+    }
+
+    /// <summary>A box is of the class it names: the others' do not count, and neither does a picture without one; a name that is no class is told and counts for every class.</summary>
+    [Fact]
+    public void Boxes_count_for_the_class_they_name()
+    {
+        var pictures = Pictures("dog", "cat");
+        string[] files = [.. Directory.GetFiles(pictures).Order(StringComparer.Ordinal).Select(file => Path.GetFileName(file))];
+        string[] categories = ["Dog", "cat", "kitty"];
+        void Write(string name, bool withNames, params (int Picture, int Category, int X)[] boxes) => File.WriteAllText(Path.Combine(_folder, name), new JsonObject
+        {
+            ["images"] = new JsonArray([.. files.Select((file, i) => new JsonObject { ["id"] = i, ["file_name"] = file })]),
+            ["categories"] = new JsonArray([.. categories.Select((category, i) => new JsonObject { ["id"] = i, ["name"] = category })]),
+            ["annotations"] = new JsonArray([.. boxes.Select(box =>
+            {
+                var annotation = new JsonObject { ["image_id"] = box.Picture, ["bbox"] = new JsonArray(box.X, 20, 40, 72) };
+                if (withNames)
+                    annotation["category_id"] = box.Category;
+                return annotation;
+            })]),
+        }.ToJsonString());
+        Write("named.json", true, (0, 0, 10), (0, 1, 60), (1, 1, 60));
+        Write("dogs.json", false, (0, 0, 10));
+        Write("kitty.json", true, (0, 2, 10));
+        Write("cats.json", true, (0, 1, 10));
+        string Table(string boxes, out string error)
+        {
+            error = Evaluate(pictures, "of-" + boxes, "--class", "dog", "--boxes", boxes).Error;
+            return File.ReadAllText(Path.Combine(_folder, "of-" + boxes, "images.csv"));
+        }
+        var dogs = Table("dogs.json", out var quiet);
+        Assert.DoesNotContain("dogs.json", quiet, StringComparison.Ordinal);
+        Assert.Equal(dogs, Table("named.json", out _));
+        Assert.Equal(dogs, Table("kitty.json", out var told));
+        Assert.Contains("kitty.json: 1 box counts whatever the class: no class of the network is called 'kitty'. Did you mean '", told, StringComparison.Ordinal);
+        Assert.NotEqual(dogs, Table("cats.json", out var nowhere));
+        Assert.Contains("cats.json: says of none of the pictures where the class is", nowhere, StringComparison.Ordinal);
     }
 
     /// <summary>Means, wins and ties of numbers on paper; the interval of a mean is that of the resampled means: half of all pictures one way.</summary>

@@ -7,13 +7,13 @@ namespace LiveCam.Pipeline.Evaluation;
 /// <summary>What a report is about, said at its head.</summary>
 internal sealed record EvaluationSubject(string Network, string Sha256, string Layer, string Source, string Class, string Mask, IReadOnlyDictionary<string, string> MadeWith);
 
-/// <summary><c>report.html</c>: one file that needs nothing else: tables, drawings as SVG, pictures inside it.</summary>
+/// <summary><c>report.html</c>: one file that needs nothing else: tables, with drawings and pictures inside it.</summary>
 internal static class EvaluationReport
 {
     private const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:1080px;margin:2rem auto;padding:0 1rem;color:#16181d;background:#fff}
-        table{border-collapse:collapse;margin:1rem 0}td,th{padding:.3rem .8rem;text-align:right;border-bottom:1px solid #d9dce1}td:first-child,th:first-child{text-align:left}
-        small{color:#555b66}figure{display:inline-block;margin:.4rem;vertical-align:top;max-width:260px}figcaption{font-size:12px;color:#3c414b}svg{max-width:100%}
+        table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid #d9dce1}td{white-space:nowrap;font-size:14px}td:first-child,th:first-child{text-align:left}
+        small{color:#555b66}figure{display:inline-block;margin:.4rem;vertical-align:top;max-width:260px}figcaption{font-size:12px;color:#3c414b}.plot{max-width:100%;height:auto}
         """;
 
     /// <param name="subject">What was evaluated.</param>
@@ -30,9 +30,9 @@ internal static class EvaluationReport
         {
             method.Method, Percent(method.Drop), Percent(method.Increase), Share(method.Adcc), Share(method.Insertion), Share(method.Deletion), Share(method.AreaAgainstConfidence),
         }));
-        html.Append(Plots.Bars("Average drop, per cent", [.. summary.Methods.Select(method => (method.Method, method.Drop))], 100));
-        html.Append(Plots.Curves("Insertion: confidence by the share of pixels put in", [.. summary.Methods.Select(method => (method.Method, method.InsertionCurve))]));
-        html.Append(Plots.Curves("Deletion: confidence by the share of pixels taken away", [.. summary.Methods.Select(method => (method.Method, method.DeletionCurve))]));
+        Draw(html, Plots.Bars("Average drop, per cent", [.. summary.Methods.Select(method => (method.Method, method.Drop))]));
+        Draw(html, Plots.Curves("Insertion: confidence", "share of pixels put in, hottest first", [.. summary.Methods.Select(method => (method.Method, method.InsertionCurve, method.Insertion.Mean))]));
+        Draw(html, Plots.Curves("Deletion: confidence", "share of pixels taken away, hottest first", [.. summary.Methods.Select(method => (method.Method, method.DeletionCurve, method.Deletion.Mean))]));
         Wins(html, summary);
         Locations(html, summary);
         if (withPaper)
@@ -46,6 +46,9 @@ internal static class EvaluationReport
         html.Append(CultureInfo.InvariantCulture, $"<p><small>Network {Text(subject.Sha256)}; {Text(string.Join(", ", subject.MadeWith.Select(part => $"{part.Key} {part.Value}")))}</small></p></html>");
         return html.ToString();
     }
+
+    private static void Draw(StringBuilder html, Drawing drawing) =>
+        html.Append(CultureInfo.InvariantCulture, $"<img class=plot width={Plots.Width} height={Plots.Height} alt='{Text(drawing.Words)}' src='data:image/png;base64,{Convert.ToBase64String(drawing.Png)}'>");
 
     private static void Wins(StringBuilder html, EvaluationSummary summary)
     {

@@ -76,7 +76,7 @@ internal sealed class FaithfulnessRun(FaithfulnessEvaluation evaluation, GroundT
         var (explanation, maps) = evaluation.Ask(frame);
         using (explanation)
         {
-            var mask = truth.MaskOf(frame.File ?? name, frame.Width, frame.Height);
+            var mask = truth.MaskOf(frame.File ?? name, frame.Width, frame.Height, explanation.Targets[0].Class.Index);
             table.Add([.. maps.Select(map => new EvaluatedPicture(name, explanation.Targets[0].Label, map,
                 mask is null ? null : Locate(evaluation.MapOf(IndexOf(methods, map.Method)), explanation, frame, mask)))]);
         }

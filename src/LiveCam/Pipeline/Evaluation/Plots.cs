@@ -1,51 +1,90 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
+using LiveCam.Video;
+using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace LiveCam.Pipeline.Evaluation;
 
-/// <summary>Two kinds of drawing as SVG, for a report that needs no other file. Colours are Okabe and Ito's, which the colour-blind tell apart.</summary>
+/// <summary>A drawing of a report.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="Words">Its numbers, for those who cannot see it.</param>
+/// <param name="Png">The picture, twice as fine as <see cref="Plots.Width"/> says.</param>
+internal sealed record Drawing(string Title, string Words, byte[] Png);
+
+/// <summary>The two kinds of drawing of a report. Colours are Okabe and Ito's, which the colour-blind tell apart.</summary>
 internal static class Plots
 {
-    private const int Width = 520, Height = 260, Left = 46, Bottom = 40, Top = 34;
+    /// <summary>Of a drawing on the page, in CSS pixels.</summary>
+    public const int Width = 520, Height = 300;
+
+    private const int Fineness = 2;
     private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+    private static readonly string? Typeface = Register();
 
-    /// <summary>A bar a method, with its interval.</summary>
-    public static string Bars(string title, IReadOnlyList<(string Name, MeanInterval Value)> bars, double scale)
+    /// <summary>A bar a method, with its interval, in per cent.</summary>
+    public static Drawing Bars(string title, IReadOnlyList<(string Name, MeanInterval Value)> bars)
     {
-        var most = Math.Max(1e-9, bars.Max(bar => bar.Value.High)) * 1.05;
-        var svg = Begin(title, most * scale);
-        var room = (double)(Width - Left - 10) / bars.Count;
-        for (var i = 0; i < bars.Count; i++)
+        using var plot = Begin(title);
+        foreach (var (at, (_, value)) in bars.Index())
         {
-            var (name, value) = bars[i];
-            var (x, y) = (Left + room * (i + 0.2), Y(value.Mean / most));
-            svg.Append(CultureInfo.InvariantCulture, $"<rect x='{x:F1}' y='{y:F1}' width='{room * 0.6:F1}' height='{Math.Max(0, Y(0) - y):F1}' fill='{Colours[i % Colours.Length]}'/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<path d='M{x + room * 0.3:F1} {Y(value.Low / most):F1}V{Y(value.High / most):F1}' stroke='#16181d' stroke-width='2'/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='{x + room * 0.3:F1}' y='{Height - 18}' text-anchor='middle'>{WebUtility.HtmlEncode(name)}</text>");
+            plot.Add.Bar(new Bar { Position = at, Value = value.Mean * 100, Size = 0.6, FillColor = ColourOf(at), LineWidth = 0 });
+            var interval = new ErrorBar([at], [value.Mean * 100], null, null, [(value.Mean - value.Low) * 100], [(value.High - value.Mean) * 100]) { Color = Ink, LineWidth = 1.5f };
+            plot.Add.Plottable(interval);
         }
-        return svg.Append("</svg>").ToString();
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, bars.Count).Select(i => (double)i)], [.. bars.Select(bar => bar.Name)]);
+        plot.Axes.Bottom.MajorTickStyle.Length = 0;
+        plot.Grid.XAxisStyle.IsVisible = false;
+        plot.Axes.SetLimits(-0.6, bars.Count - 0.4, 0, Math.Max(1, bars.Max(bar => bar.Value.High) * 105));
+        return End(plot, title, bars.Select(bar => (bar.Name, bar.Value.Mean * 100)));
     }
 
-    /// <summary>A line a method, over 0..1.</summary>
-    public static string Curves(string title, IReadOnlyList<(string Name, double[] Values)> curves)
+    /// <summary>A line a method, over the shares 0..1 of pixels; its name stands with its area, in the corner that the lines leave free.</summary>
+    public static Drawing Curves(string title, string across, IReadOnlyList<(string Name, double[] Values, double Area)> curves)
     {
-        var most = Math.Max(1e-9, curves.Max(curve => curve.Values.Max())) * 1.05;
-        var svg = Begin(title, most);
-        for (var i = 0; i < curves.Count; i++)
+        using var plot = Begin(title);
+        foreach (var (at, (name, values, area)) in curves.Index())
         {
-            var values = curves[i].Values;
-            var points = string.Join(' ', values.Select((value, at) => string.Create(CultureInfo.InvariantCulture, $"{Left + (Width - Left - 130.0) * at / (values.Length - 1):F1},{Y(value / most):F1}")));
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline points='{points}' fill='none' stroke='{Colours[i % Colours.Length]}' stroke-width='2.5'/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x='{Width - 122}' y='{Top + 16 + 18 * i}' fill='{Colours[i % Colours.Length]}'>{WebUtility.HtmlEncode(curves[i].Name)}</text>");
+            var line = plot.Add.Scatter([.. Enumerable.Range(0, values.Length).Select(i => i / (values.Length - 1.0))], values, ColourOf(at));
+            line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{name} {area:F3}");
+            (line.LineWidth, line.MarkerSize) = (2, 4);
         }
-        return svg.Append(CultureInfo.InvariantCulture, $"<text x='{Left}' y='{Height - 18}'>0</text><text x='{Width - 130}' y='{Height - 18}' text-anchor='end'>1</text></svg>").ToString();
+        plot.XLabel(across, size: 12);
+        plot.Axes.SetLimits(0, 1.005, 0, Math.Max(0.01, curves.Max(curve => curve.Values.Max()) * 1.05));
+        plot.ShowLegend(curves[0].Values[^1] > curves[0].Values[0] ? Alignment.UpperLeft : Alignment.UpperRight);
+        return End(plot, title, curves.Select(curve => (curve.Name, curve.Area)));
     }
 
-    private static double Y(double share) => Height - Bottom - share * (Height - Bottom - Top);
+    private static Color Ink => Color.FromHex("#16181d");
 
-    private static StringBuilder Begin(string title, double most) => new StringBuilder()
-        .Append(CultureInfo.InvariantCulture, $"<svg viewBox='0 0 {Width} {Height}' width='{Width}' height='{Height}' font-family='system-ui,sans-serif' font-size='12' role='img' aria-label='{WebUtility.HtmlEncode(title)}'>")
-        .Append(CultureInfo.InvariantCulture, $"<text x='{Left}' y='18' font-size='14' font-weight='bold'>{WebUtility.HtmlEncode(title)}</text><path d='M{Left} {Top}V{Height - Bottom}H{Width - 10}' stroke='#888' fill='none'/>")
-        .Append(CultureInfo.InvariantCulture, $"<text x='{Left - 6}' y='{Top + 6}' text-anchor='end'>{most:G3}</text><text x='{Left - 6}' y='{Height - Bottom}' text-anchor='end'>0</text>");
+    private static Color ColourOf(int method) => Color.FromHex(Colours[method % Colours.Length]);
+
+    private static string? Register()
+    {
+        if (SheetFont.File is not { } file)
+            return null;
+        const string Name = "LiveCam";
+        Fonts.AddFontFile(Name, file);
+        return Name;
+    }
+
+    private static Plot Begin(string title)
+    {
+        var plot = new Plot();
+        plot.Title(title, size: 14);
+        plot.Axes.Color(Ink);
+        plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
+        plot.Grid.MajorLineColor = Ink.WithAlpha(0.1);
+        (plot.Legend.OutlineWidth, plot.Legend.ShadowColor) = (0, Colors.Transparent);
+        return plot;
+    }
+
+    private static Drawing End(Plot plot, string title, IEnumerable<(string Name, double Value)> numbers)
+    {
+        if (Typeface is not null)
+            plot.Font.Set(Typeface);
+        plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = false;
+        plot.ScaleFactor = Fineness;
+        var words = string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:G3}")));
+        return new Drawing(title, $"{title}: {words}", plot.GetImageBytes(Width * Fineness, Height * Fineness, ImageFormat.Png));
+    }
 }
