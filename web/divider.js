@@ -3,9 +3,9 @@
 import { $ } from "./panel.js";
 
 export class Divider {
-  /** @param app whose picture it divides. @param share of the width where it begins. */
-  constructor(app, share) {
-    [this.app, this.share] = [app, share];
+  /** @param app whose picture it divides. @param stage where that is shown. @param share of the width where it begins. */
+  constructor(app, stage, share) {
+    [this.app, this.stage, this.share] = [app, stage, share];
     const line = $("divider");
     line.addEventListener("pointerdown", event => line.setPointerCapture(event.pointerId));
     line.addEventListener("pointermove", event => {
@@ -26,7 +26,7 @@ export class Divider {
 
   move(share) {
     this.share = Math.min(1, Math.max(0, share));
-    this.app.redraw();
+    this.stage.redraw();
   }
 
   /** The same on a pen, for snapshots and recordings, which are no mirrors. */
@@ -39,7 +39,7 @@ export class Divider {
     pen.font = `${size}px system-ui, sans-serif`;
     pen.textBaseline = "middle";
     for (const [method, isLeft] of [[found.method, true], [found.compare, false]]) {
-      const text = this.app.titleOf(method), across = pen.measureText(text).width + size, left = isLeft ? x + size / 2 : x + width - across - size / 2;
+      const text = this.app.question.titleOf(method), across = pen.measureText(text).width + size, left = isLeft ? x + size / 2 : x + width - across - size / 2;
       pen.fillStyle = "#000a";
       pen.fillRect(left, y + height - 2.2 * size, across, 1.7 * size);
       pen.fillStyle = "#fff";
@@ -49,15 +49,15 @@ export class Divider {
 
   /** Puts it where it belongs, if it belongs anywhere. */
   place() {
-    const { asked, comparing, mirrored } = this.app, share = this.seen(this.share);
-    const text = `${comparing}|${$("view").value}|${share}|${asked.method}|${asked.compare}`;
+    const { question: { method, compare }, comparing, mirrored } = this.app, share = this.seen(this.share);
+    const text = `${comparing}|${$("view").value}|${share}|${method}|${compare}`;
     if (text === this.placed) return;
     this.placed = text;
     $("divider").hidden = !comparing && $("view").value !== "wipe";
     $("pair").hidden = !comparing;
     $("frame").style.setProperty("--share", share);
     $("divider").setAttribute("aria-valuenow", Math.round(share * 100));
-    const titles = [asked.method, asked.compare].map(each => this.app.titleOf(each));
+    const titles = [method, compare].map(each => this.app.question.titleOf(each));
     [$("pair-left").textContent, $("pair-right").textContent] = mirrored ? titles.reverse() : titles;
   }
 }

@@ -14,7 +14,20 @@ export class Heat {
   constructor(canvas, look) {
     const gl = this.gl = canvas.getContext("webgl2", { alpha: true, premultipliedAlpha: true, antialias: false, preserveDrawingBuffer: true, powerPreference: "low-power" });
     if (!gl) throw new Error("This browser has no WebGL 2, which the heatmap is drawn with.");
-    [this.canvas, this.look, this.programs] = [canvas, look, new Map()];
+    [this.canvas, this.look] = [canvas, look];
+    this.smoothers = Array.from({ length: MAPS }, () => new Smoother());
+    this.rival = new Smoother();
+    [this.found, this.movedAt] = [null, 0];
+    // Phones take it away from pages that are not looked at, and give an empty one back.
+    canvas.addEventListener("webglcontextlost", event => event.preventDefault());
+    canvas.addEventListener("webglcontextrestored", () => this.prepare());
+    this.prepare();
+  }
+
+  /** Makes everything that lies in the graphics memory. */
+  prepare() {
+    const { gl, look } = this;
+    this.programs = new Map();
     // Half floats can be drawn to where this is there; otherwise heat has 256 steps.
     this.floats = gl.getExtension("EXT_color_buffer_float") || gl.getExtension("EXT_color_buffer_half_float");
     const names = gl.getExtension("WEBGL_debug_renderer_info");
@@ -23,9 +36,6 @@ export class Heat {
     this.lookups = look.colormaps.map(map => this.lookup(map.bgra));
     this.fields = [this.target(), this.target()];
     this.hues = this.target();
-    this.smoothers = Array.from({ length: MAPS }, () => new Smoother());
-    this.rival = new Smoother();
-    [this.found, this.movedAt] = [null, 0];
     gl.bindVertexArray(gl.createVertexArray());
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   }
@@ -41,6 +51,7 @@ export class Heat {
   /** Draws over a picture of that size. @param look {view, colormap (index), opacity, threshold, contours, divider, smoothing, scaleTime, raw, swipe, opacities (of each class)}. */
   draw(look, now, pictureWidth, pictureHeight) {
     const gl = this.gl, side = look.view === "side";
+    if (gl.isContextLost()) return;
     // Lines are drawn pixel for pixel everywhere.
     const scale = this.isSoftware && look.view !== "contours" ? Math.min(1, SOFTWARE_WIDTH / pictureWidth) : Math.min(1, 1280 / pictureWidth);
     const [width, height] = [Math.max(1, Math.round(pictureWidth * scale)), Math.max(1, Math.round(pictureHeight * scale))];

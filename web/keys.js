@@ -27,11 +27,11 @@ export const KEYS = [
   [["c"], "next colours", () => next("colormap")],
   [["a"], "compare with the next method", () => next("compare")],
   [["[", "]"], "less, more heat", (_, key) => nudge("opacity", key === "[" ? -0.05 : 0.05)],
-  [["1", "2", "3", "4", "5"], "pin the class of that rank; again: the best", (app, key) => app.pin(app.found?.top[Number(key) - 1]?.index)],
-  [["s"], "save a snapshot", app => app.snapshot()],
-  [["r"], "record; again: save the recording", app => app.record()],
+  [["1", "2", "3", "4", "5"], "pin the class of that rank; again: the best", (app, key) => app.question.pin(app.found?.top[Number(key) - 1]?.index)],
+  [["s"], "save a snapshot", app => app.stage.snapshot()],
+  [["r"], "record; again: save the recording", app => app.stage.record()],
   [["h"], "controls on, off", () => document.body.classList.toggle("bare")],
-  [["f"], "full screen", app => app.fullScreen()],
+  [["f"], "full screen", app => app.stage.fullScreen()],
   [["?"], "these keys", app => app.help()],
 ];
 

@@ -1,112 +1,93 @@
-// The page: pictures go up, maps come down, both meet on the canvas.
+// The page: pictures go up, maps come down, both meet on the stage.
 
-import { Heat } from "./heat.js";
-import { Link } from "./link.js";
-import { $, ClassList, MORE, Recent, control, fill, notice, percent, slide } from "./panel.js";
-import { Kept, Shrinker, shownSize, follow, openCamera, openFile } from "./pictures.js";
-import { Recorder } from "./recorder.js";
-import { KEYS, listen } from "./keys.js";
-import { Divider } from "./divider.js";
 import { Everything } from "./everything.js";
+import { Figures } from "./figures.js";
+import { listen } from "./keys.js";
+import { Link } from "./link.js";
+import { $, ClassList, notice } from "./panel.js";
+import { Kept, Shrinker, follow, openCamera, openFile } from "./pictures.js";
+import { Question } from "./question.js";
+import { Stage } from "./stage.js";
 
+/** Pictures that are on their way at the same time. */
 const IN_FLIGHT = 2;
-const DRAWN = "drawn";
-const PINNED = "pinned";
+
+/** A picture on its way for longer, ms, never comes back: the connection broke. */
+const PATIENCE = 5000;
+
 const hueOf = rgb => `rgb(${rgb.map(each => Math.round(each * 255)).join(" ")})`;
+
+async function get(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error((await response.json()).detail ?? response.statusText);
+  return response.json();
+}
 
 class App {
   async start() {
-    const get = async path => {
-      const response = await fetch(path);
-      if (!response.ok) throw new Error((await response.json()).detail ?? response.statusText);
-      return response.json();
-    };
-    let look, parameters;
-    [this.model, look, parameters] = await Promise.all([get("/api/model"), get("/look.json"), get("/api/parameters")]);
-    this.look = look;
-    this.parameters = new Map(parameters.map(each => [each.name, each]));
-    this.heat = new Heat($("heat"), look);
-    this.picture = $("picture");
-    this.pen = this.picture.getContext("2d", { alpha: false });
-    this.size = null;
-    this.recorder = new Recorder([this.picture, $("heat")], () => this.caption(), (pen, box) => this.divider.draw(pen, box));
-    this.shrinker = new Shrinker(this.model.input);
+    const [model, look, list] = await Promise.all([get("/api/model"), get("/look.json"), get("/api/parameters")]);
+    const parameters = new Map(list.map(each => [each.name, each]));
+    [this.model, this.look, this.figures] = [model, look, new Figures()];
+    this.question = new Question(model, name => parameters.get(name)?.value, settings => this.set(settings));
+    this.stage = new Stage(this, look, parameters);
+    this.everything = new Everything(parameters, settings => this.put(settings));
+    this.classes = new ClassList($("classes"), index => this.question.pin(index));
+    this.shrinker = new Shrinker(model.input);
     [this.kept, this.answers] = [new Kept(), new Map()];
-    this.asked = { class: this.value("explain.class"), method: this.value("explain.method"), layer: this.model.layer, compare: "off" };
     [this.number, this.flying, this.facing, this.frozen, this.explained, this.turn] = [0, new Map(), "environment", false, 0, 0];
-    [this.trips, this.ages, this.runs, this.times] = [new Recent(), new Recent(120), new Recent(), []];
-    this.fillControls();
+    $("model").textContent = model.title || model.name;
+    $("device").textContent = model.device;
+    $("watch").hidden = $("watch-again").hidden = !model.source;
+    this.listenToControls();
+    this.listenToFiles();
     listen(this);
     setInterval(() => this.tell(), 500);
-    $("watch").hidden = $("watch-again").hidden = !this.model.source;
     // Whatever was pressed before now would have been lost.
     for (const id of ["ways", "panel"]) $(id).inert = false;
     document.body.dataset.ready = "";
     if (new URLSearchParams(location.search).has("watch")) this.watch();
   }
 
-  value(name) { return this.parameters.get(name)?.value; }
-
-  fillControls() {
-    const { model } = this, view = this.parameters.get("heatmap.view"), colormap = this.parameters.get("heatmap.colormap");
-    $("model").textContent = model.title || model.name;
-    $("device").textContent = model.device;
-    fill($("class"), [["top", "the best"], ["top2", "the best two"], ["top3", "the best three"], ["top5", "the best five"]], this.asked.class);
-    fill($("method"), model.methods.map(each => [each.name, each.title]), this.asked.method);
-    model.methods.forEach((each, i) => { $("method").options[i].disabled = !each.allowed; });
-    fill($("layer"), model.layers.map(each => [each, each]), model.layer);
-    fill($("compare"), [["off", "nothing"], ...model.methods.filter(each => each.allowed).map(each => [each.name, each.title])], "off");
-    fill($("view"), view.choices.map(each => [each, each]), view.value);
-    fill($("colormap"), colormap.choices.map(each => [each, each]), colormap.value);
-    const redraw = () => this.redraw();
-    this.opacity = slide($("opacity"), this.parameters.get("heatmap.opacity"), redraw);
-    this.threshold = slide($("threshold"), this.parameters.get("heatmap.threshold"), redraw);
-    this.divider = new Divider(this, Number(this.value("heatmap.divider")));
-    this.more = new Map(MORE.filter(([name]) => this.parameters.has(name)).map(([name, text]) => [name, control(this.parameters.get(name), text, redraw)]));
-    $("more").append(...[...this.more.values()].map(each => each.label));
-    this.more.get("view.sync").input.addEventListener("change", event => { if (this.source?.kind === "server") this.put({ "view.sync": event.target.value }); });
-    this.everything = new Everything(this.parameters, settings => this.put(settings));
-    $("class").addEventListener("change", () => { if ($("class").value !== PINNED) this.ask("class", $("class").value); });
-    $("method").addEventListener("change", () => this.ask("method", $("method").value));
-    $("layer").addEventListener("change", () => this.ask("layer", $("layer").value));
-    $("compare").addEventListener("change", () => this.ask("compare", $("compare").value));
+  listenToControls() {
+    const { stage } = this, on = (id, act) => $(id).addEventListener("click", act);
+    for (const id of ["start", "camera"]) on(id, () => this.useCamera());
+    for (const id of ["watch", "watch-again"]) on(id, () => this.watch());
+    on("freeze", () => this.freeze());
+    on("snapshot", () => stage.snapshot());
+    on("record", () => stage.record());
+    on("flip", () => { this.facing = this.facing === "user" ? "environment" : "user"; this.useCamera(); });
+    on("full", () => stage.fullScreen());
+    on("help", () => this.help());
     $("view").addEventListener("change", () => {
-      this.fresh = this.frozen || !this.matched || !this.source?.isLive;
+      stage.fresh = this.frozen || !stage.matched || !this.source?.isLive;
       this.wish();
-      redraw();
     });
-    $("colormap").addEventListener("change", redraw);
-    this.classes = new ClassList($("classes"), index => this.pin(index));
-    for (const id of ["start", "camera"]) $(id).addEventListener("click", () => this.useCamera());
-    for (const id of ["watch", "watch-again"]) $(id).addEventListener("click", () => this.watch());
-    for (const id of ["open", "open-first"])
-      $(id).addEventListener("change", event => { if (event.target.files[0]) this.useFile(event.target.files[0]); event.target.value = ""; });
-    $("freeze").addEventListener("click", () => this.freeze());
-    $("snapshot").addEventListener("click", () => this.snapshot());
-    $("record").addEventListener("click", () => this.record());
-    $("flip").addEventListener("click", () => { this.facing = this.facing === "user" ? "environment" : "user"; this.useCamera(); });
-    $("full").addEventListener("click", () => this.fullScreen());
-    $("help").addEventListener("click", () => this.help());
-    this.listenToFiles();
+    stage.more.get("view.sync").input.addEventListener("change", event => { if (this.isServers) this.put({ "view.sync": event.target.value }); });
   }
 
   listenToFiles() {
-    const stage = $("stage");
+    for (const id of ["open", "open-first"])
+      $(id).addEventListener("change", event => { if (event.target.files[0]) this.useFile(event.target.files[0]); event.target.value = ""; });
+    const show = isDropping => $("stage").classList.toggle("dropping", isDropping);
     for (const type of ["dragenter", "dragover"])
-      document.addEventListener(type, event => { event.preventDefault(); stage.classList.add("dropping"); });
-    document.addEventListener("dragleave", () => stage.classList.remove("dropping"));
+      document.addEventListener(type, event => { event.preventDefault(); show(true); });
+    document.addEventListener("dragleave", () => show(false));
     document.addEventListener("drop", event => {
       event.preventDefault();
-      stage.classList.remove("dropping");
+      show(false);
       if (event.dataTransfer.files[0]) this.useFile(event.dataTransfer.files[0]);
     });
   }
 
+  /** Whether the server's source is shown, which is everybody's. */
+  get isServers() { return this.source?.kind === "server"; }
+
   get mirrored() { return Boolean(this.source?.mirrored); }
 
-  get comparing() { return !this.isDrawn && this.asked.compare !== "off" && this.asked.compare !== this.asked.method && this.found?.sides.length > 0 && $("view").value !== "side"; }
-
-  titleOf(method) { return this.model.methods.find(each => each.name === method)?.title ?? method; }
+  get comparing() {
+    const { compare, method } = this.question;
+    return !this.stage.isDrawn && compare !== "off" && compare !== method && this.found?.sides.length > 0 && $("view").value !== "side";
+  }
 
   async useCamera() {
     notice("Waiting for the camera …", { seconds: 0 });
@@ -130,66 +111,56 @@ class App {
     // Something else was wanted while the browser asked for leave.
     if (turn !== this.turn) return source.close();
     notice("");
-    this.close();
-    $("welcome").hidden = true;
-    this.source = source;
+    this.begin(source, "/ws/camera");
     source.lost?.(reason => notice(reason, { wrong: true }));
-    $("frame").classList.toggle("mirrored", this.mirrored);
-    $("flip").hidden = source.kind !== "camera";
-    this.link = new Link("/ws/camera", message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
-    this.unfollow = follow(source, now => this.onPicture(now));
-  }
-
-  /** Whether the picture that a map was made from is shown under it, and no newer one. */
-  get matched() { return this.more.get("view.sync").read() === "matched" && !this.isDrawn; }
-
-  /** Whether the server draws what is shown of its source, with everything that it can. */
-  get isDrawn() { return $("view").value === DRAWN; }
-
-  /** Tells the server which pictures of its source are wanted. */
-  wish() {
-    if (this.source?.kind !== "server" || !this.link?.isOpen || this.wished === this.isDrawn) return;
-    this.wished = this.isDrawn;
-    this.link.say({ drawn: this.isDrawn });
+    this.unfollow = follow(source, () => this.onPicture());
   }
 
   /** The server's own source, for everybody. */
   watch() {
-    this.close();
-    $("welcome").hidden = true;
-    $("flip").hidden = true;
-    $("frame").classList.remove("mirrored");
-    this.source = { kind: "server", isLive: true, close() {} };
-    $("view").add(new Option("as the server draws it", DRAWN));
+    this.begin({ kind: "server", isLive: true, close() {} }, "/ws/source");
+    this.stage.offerDrawn(true);
     $("all").hidden = false;
-    this.link = new Link("/ws/source", message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
+  }
+
+  begin(source, path) {
+    this.close();
+    this.source = source;
+    $("welcome").hidden = true;
+    $("flip").hidden = source.kind !== "camera";
+    $("frame").classList.toggle("mirrored", this.mirrored);
+    this.link = new Link(path, message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
   }
 
   close() {
     this.turn++;
-    this.greeted = false;
-    for (const recent of [this.trips, this.ages, this.runs]) recent.clear();
+    this.figures.clear();
     this.unfollow?.();
     this.source?.close();
     this.link?.close();
-    this.flying.clear();
-    this.kept.clear();
-    this.answers.clear();
+    for (const each of [this.flying, this.kept, this.answers]) each.clear();
     this.stand(false);
     $("source").hidden = $("all").hidden = true;
-    [...$("view").options].find(each => each.value === DRAWN)?.remove();
-    if (!$("view").value) $("view").value = "overlay";
-    [this.source, this.link, this.unfollow, this.lost] = [null, null, null, false];
+    this.stage.offerDrawn(false);
+    [this.source, this.link, this.unfollow, this.lost, this.greeted] = [null, null, null, false, false];
     this.forget();
   }
 
   /** What was found is not of what is shown now. */
   forget() {
     this.found = null;
-    this.heat.explain(null, "");
+    this.stage.heat.explain(null, "");
     this.classes.show([]);
     $("evidence").textContent = "";
-    this.redraw();
+    this.stage.redraw();
+  }
+
+  /** Tells the server which pictures of its source are wanted. */
+  wish() {
+    const { isDrawn } = this.stage;
+    if (!this.isServers || !this.link?.isOpen || this.wished === isDrawn) return;
+    this.wished = isDrawn;
+    this.link.say({ drawn: isDrawn });
   }
 
   tellLink(state, seconds) {
@@ -213,24 +184,41 @@ class App {
     notice(`The server is ${this.state === "busy" ? "busy" : "gone"}; trying again in ${seconds} s.`, { wrong: true });
   }
 
-  onPicture(now) {
+  tell() {
+    this.tellWait();
+    this.figures.tell(this.link);
+    const now = performance.now();
+    for (const [number, time] of this.flying) if (now - time > PATIENCE) {
+      this.flying.delete(number);
+      this.kept.drop(number);
+    }
+  }
+
+  onPicture() {
     if (!this.source || this.frozen) return;
     // Without a server that answers there would be no picture at all.
-    [this.fresh, this.unsent] = [!this.matched || !this.source.isLive || !this.found || this.lost, true];
-    this.redraw();
+    [this.stage.fresh, this.unsent] = [!this.stage.matched || !this.source.isLive || !this.found || this.lost, true];
+    this.stage.redraw();
     this.send();
   }
 
   /** Sends the picture, if it was not sent and the server can take one more: the newest wins. */
   send() {
-    if (!this.unsent || !this.link?.isOpen || !this.greeted || this.flying.size >= IN_FLIGHT || !this.source || this.source.kind === "server") return;
-    const number = ++this.number, takenAt = performance.now();
+    if (!this.unsent || !this.link?.isOpen || !this.greeted || this.flying.size >= IN_FLIGHT || !this.source || this.isServers) return;
+    const number = ++this.number, takenAt = performance.now(), { stage } = this;
     // What stands is what is seen, whatever the camera sees meanwhile.
-    const { element, width, height, isLive } = this.source, isKept = this.matched && isLive && !this.frozen;
-    const image = this.frozen ? this.still : isKept ? this.kept.keep(number, element, width, height) : element;
-    const size = this.frozen ? this.size : isKept ? [image.width, image.height] : [width, height];
+    const { element, width, height, isLive } = this.source, isKept = stage.matched && isLive && !this.frozen;
+    const image = this.frozen ? stage.still : isKept ? this.kept.keep(number, element, width, height) : element;
+    const size = this.frozen ? stage.size : isKept ? [image.width, image.height] : [width, height];
     if (this.link.send(this.shrinker.pack(image, ...size, this.mostPixels), number, takenAt)) this.flying.set(number, takenAt);
     this.unsent = false;
+  }
+
+  /** A picture that stands is sent again only when there is a reason. */
+  sendStill() {
+    if (!this.source || this.source.isLive && !this.frozen) return;
+    this.unsent = true;
+    this.send();
   }
 
   hear(message) {
@@ -239,8 +227,8 @@ class App {
       case "source": return this.tellSource(message);
       case "parameters": return this.settle(message);
       case "problem": return this.complain(message);
-      case "skipped": this.flying.delete(message.number); this.kept.drop(message.number); return message.refused ? undefined : this.sendStill();
-      case "explanation": return this.source?.kind === "server" ? this.onServerExplanation(message.found) : this.onExplanation(message.found);
+      case "skipped": return this.onSkipped(message);
+      case "explanation": return this.isServers ? this.onServerExplanation(message.found) : this.onOwnExplanation(message.found);
       case "picture": return this.onServerPicture(message);
     }
   }
@@ -250,9 +238,7 @@ class App {
     if (message.model !== this.model.name) return location.reload();
     [this.greeted, this.mostPixels] = [true, message.framePixels];
     // After the connection was lost the server knows nothing of what was asked.
-    const defaults = Object.fromEntries(message.parameters.map(each => [each.name, each.value]));
-    const wanted = { "explain.layer": this.asked.layer, "explain.method": this.asked.method, "explain.class": this.asked.class, "compare.with": this.asked.compare };
-    const set = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== defaults[name] && !(name === "explain.layer" && value === message.layer)));
+    const set = this.question.beyond(Object.fromEntries(message.parameters.map(each => [each.name, each.value])), message.layer);
     if (Object.keys(set).length) this.link.say({ set });
     this.sendStill();
   }
@@ -272,23 +258,14 @@ class App {
     if (!delivering) notice(`${name}: ${status}`, { wrong: true });
     else if (this.missing) notice("");
     this.missing = !delivering;
-    if (values["view.sync"]) this.more.get("view.sync").input.value = values["view.sync"];
+    if (values["view.sync"]) this.stage.more.get("view.sync").input.value = values["view.sync"];
     this.everything.settle(values);
     this.settle({ values, layer: this.model.layers.includes(values["explain.layer"]) ? values["explain.layer"] : this.model.layer });
     this.wish();
   }
 
-  /** A picture that stands is sent again only when there is a reason. */
-  sendStill() {
-    if (!this.source || this.source.isLive && !this.frozen) return;
-    this.unsent = true;
-    this.send();
-  }
-
   settle({ values, layer }) {
-    [this.asked.class, this.asked.method, this.asked.compare, this.asked.layer] = [values["explain.class"], values["explain.method"], values["compare.with"], layer];
-    [$("method").value, $("layer").value, $("compare").value] = [this.asked.method, layer, this.asked.compare];
-    this.showAskedClass();
+    this.question.settle(values, layer);
     this.sendStill();
   }
 
@@ -296,50 +273,22 @@ class App {
     if (status !== 503) notice(`${title}: ${detail}. ${fix}.`, { wrong: true, seconds: 8 });
   }
 
-  onExplanation(found) {
+  onSkipped({ number, refused }) {
+    this.flying.delete(number);
+    this.kept.drop(number);
+    if (!refused) this.sendStill();
+  }
+
+  onOwnExplanation(found) {
     const now = performance.now(), sentAt = this.flying.get(found.number);
-    if (this.source?.kind !== "server") {
-      // An answer to a question of before.
-      if (sentAt === undefined) return;
-      this.flying.delete(found.number);
-      this.trips.add(now - sentAt);
-      found.takenAt = sentAt;
-      const copy = this.kept.take(found.number);
-      if (copy && !this.frozen) this.show(copy, copy.width, copy.height);
-    }
-    [found.method, found.compare] = [this.asked.method, this.asked.compare];
-    this.explained++;
-    this.times.push(now);
-    this.runs.add(found.explainMs);
-    this.found = found;
-    this.heat.explain(found, `${this.asked.method} ${this.asked.layer}`);
-    this.showClasses();
-    this.redraw();
-    this.send();
-    if (!this.source?.isLive || this.frozen) this.settleStill();
-  }
-
-  /** Smoothing needs time to arrive, also where no picture comes. */
-  settleStill() {
-    const until = performance.now() + 1000;
-    const next = now => {
-      this.redraw();
-      if (now < until && this.found) requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  }
-
-  async onServerPicture({ number, jpeg }) {
-    const bitmap = await createImageBitmap(jpeg), { width, height } = bitmap;
-    this.link?.say({ seen: number });
-    if (!this.frozen && this.source?.kind === "server") {
-      const found = this.matched ? this.answers.get(number) : undefined;
-      if (this.matched && !found && this.found) this.kept.keep(number, bitmap, width, height);
-      else this.show(bitmap, width, height);
-      if (found) this.onExplanation(found);
-      this.redraw();
-    }
-    bitmap.close();
+    // An answer to a question of before.
+    if (sentAt === undefined) return;
+    this.flying.delete(found.number);
+    this.figures.trips.add(now - sentAt);
+    found.takenAt = sentAt;
+    const copy = this.kept.take(found.number);
+    if (copy && !this.frozen) this.stage.show(copy, copy.width, copy.height);
+    this.onExplanation(found);
   }
 
   /** With 'matched' a picture and its map wait for each other: they come on their own ways, and not all pictures do. */
@@ -347,9 +296,9 @@ class App {
     if (this.frozen) return;
     // Two clocks: without the way from there to here.
     found.takenAt = performance.now() - found.serverMs;
-    const copy = this.matched ? this.kept.take(found.number) : undefined;
-    if (copy) this.show(copy, copy.width, copy.height);
-    else if (this.matched && this.found) {
+    const { matched } = this.stage, copy = matched ? this.kept.take(found.number) : undefined;
+    if (copy) this.stage.show(copy, copy.width, copy.height);
+    else if (matched && this.found) {
       this.answers.set(found.number, found);
       if (this.answers.size > 16) this.answers.delete(this.answers.keys().next().value);
       return;
@@ -357,97 +306,50 @@ class App {
     this.onExplanation(found);
   }
 
-  draw(now) {
-    if (this.fresh && this.frozen) this.show(this.still, this.still.width, this.still.height);
-    else if (this.fresh && this.source?.element) this.show(this.source.element, this.source.width, this.source.height);
-    this.fresh = false;
-    if (!this.size) return;
-    if (this.found?.takenAt) this.ages.add(now - this.found.takenAt);
-    const view = this.isDrawn ? "picture" : $("view").value, set = name => this.more.get(name).read();
-    this.heat.draw({
-      view, colormap: $("colormap").selectedIndex, opacity: this.opacity(), threshold: this.threshold(), divider: this.divider.share, swipe: this.comparing,
-      contours: set("heatmap.contours"), smoothing: set("heatmap.smoothing"), scaleTime: set("heatmap.scaleTime"),
-      raw: set("heatmap.raw") || this.source?.kind === "picture", opacities: [1, 2, 3, 4, 5].map(i => set(`heatmap.opacity${i}`)),
-    }, now, ...this.size);
-    this.divider.place();
-    this.recorder.add();
-  }
-
-  /** Puts a picture under the heat; twice beside itself in the view 'side'. */
-  show(image, width, height) {
-    const side = $("view").value === "side";
-    this.size = shownSize(width, height);
-    const [w, h] = this.size, across = side ? 2 * w : w;
-    if (this.picture.width !== across || this.picture.height !== h) {
-      [this.picture.width, this.picture.height] = [across, h];
-      $("frame").style.setProperty("--ratio", across / h);
+  async onServerPicture({ number, jpeg }) {
+    const bitmap = await createImageBitmap(jpeg), { width, height } = bitmap;
+    this.link?.say({ seen: number });
+    if (!this.frozen && this.isServers) {
+      const { matched } = this.stage, found = matched ? this.answers.get(number) : undefined;
+      if (matched && !found && this.found) this.kept.keep(number, bitmap, width, height);
+      else this.stage.show(bitmap, width, height);
+      if (found) this.onExplanation(found);
+      this.stage.redraw();
     }
-    $("frame").hidden = false;
-    for (const id of ["freeze", "snapshot", "record"]) $(id).disabled = false;
-    for (const x of side ? [0, w] : [0]) this.pen.drawImage(image, x, 0, w, h);
+    bitmap.close();
   }
 
-  /** Draws with the screen's next picture, once, whatever has changed until then. */
-  redraw() {
-    if (this.drawing) return;
-    this.drawing = true;
-    requestAnimationFrame(now => {
-      this.drawing = false;
-      this.draw(now);
-    });
+  onExplanation(found) {
+    const { method, layer, compare } = this.question;
+    [found.method, found.compare] = [method, compare];
+    this.explained++;
+    this.figures.add(performance.now(), found.explainMs);
+    this.found = found;
+    this.stage.heat.explain(found, `${method} ${layer}`);
+    this.showClasses();
+    this.stage.redraw();
+    this.send();
+    if (!this.source?.isLive || this.frozen) this.stage.settle();
   }
 
   showClasses() {
-    const { found, model, look } = this, several = found.targets.length > 1;
-    if (several !== this.several) {
-      this.several = several;
-      if (several && $("view").value === "overlay") $("view").value = "hues";
-      else if (!several && $("view").value === "hues") $("view").value = "overlay";
-    }
+    const { found, model, look, question: { pinned } } = this, several = found.targets.length > 1;
+    this.stage.useHues(several);
     const hueFor = index => {
       const at = found.targets.findIndex(target => target.index === index);
       return at < 0 ? "" : several ? hueOf(look.hues[at]) : "var(--accent)";
     };
-    const pinned = this.pinned;
     this.classes.show(found.top.map(each => ({ index: each.index, label: model.classes[each.index], probability: each.probability, pinned: each.index === pinned, hue: hueFor(each.index) })));
     const [first] = found.targets, blank = first && first.maximum <= 0;
     const shown = pinned !== undefined && !found.top.some(each => each.index === pinned) ? `Explaining ${model.classes[pinned]}. ` : "";
     $("evidence").textContent = shown + (blank ? `No positive evidence for ${model.classes[first.index]}.` : found.exact ? "" : "This method is only approximate for this network.");
   }
 
-  /** The index of the class that is pinned, if one is. */
-  get pinned() { return /^\d+$/.test(this.asked.class) ? Number(this.asked.class) : this.model.classes.includes(this.asked.class) ? this.model.classes.indexOf(this.asked.class) : undefined; }
-
-  caption() {
-    const [first] = this.found?.targets ?? [], best = this.found?.top.find(each => each.index === first?.index);
-    const methods = first && this.comparing ? `${this.titleOf(this.found.method)} | ${this.titleOf(this.found.compare)}` : this.titleOf(this.found?.method);
-    return first ? `${this.model.classes[first.index]} ${best ? percent(best.probability) : ""} · ${methods} · ${this.model.name} · LiveCam` : "LiveCam";
-  }
-
-  pin(index) {
-    if (index !== undefined) this.ask("class", index === this.pinned ? "top" : String(index));
-  }
-
-  /** In the list of classes, too, the one that is pinned. */
-  showAskedClass() {
-    const select = $("class"), isRank = /^top\d?$/.test(this.asked.class), last = select.options[select.options.length - 1];
-    if (last.value === PINNED) last.remove();
-    if (!isRank) select.add(new Option(this.pinned === undefined ? this.asked.class : this.model.classes[this.pinned], PINNED));
-    select.value = isRank ? this.asked.class : PINNED;
-  }
-
-  async ask(what, value) {
-    if (!value) return;
-    if (this.source?.kind === "server" && this.frozen) notice("What stands is the server's, and stays as it was explained; go on to see the change.");
-    this.asked[what] = value;
-    if (what === "class") this.showAskedClass();
-    const name = { class: "explain.class", method: "explain.method", layer: "explain.layer", compare: "compare.with" }[what];
-    if (this.source?.kind !== "server") {
-      this.link?.say({ set: { [name]: value } });
-      return;
-    }
-    // The server's source is everybody's.
-    await this.put({ [name]: value });
+  /** Sets parameters of what is shown: of the page's own pictures, or of the server's source. */
+  set(settings) {
+    if (!this.isServers) return this.link?.say({ set: settings });
+    if (this.frozen) notice("What stands is the server's, and stays as it was explained; go on to see the change.");
+    return this.put(settings);
   }
 
   /** Sets parameters of the server's source. @returns whether it took them. */
@@ -462,73 +364,22 @@ class App {
     }
   }
 
-  stand(frozen) {
-    this.frozen = frozen;
-    if (frozen) {
-      this.still = Object.assign(document.createElement("canvas"), { width: this.size[0], height: this.size[1] });
-      this.still.getContext("2d", { alpha: false }).drawImage(this.picture, 0, 0);
-    }
-    $("freeze").setAttribute("aria-pressed", String(frozen));
-    $("freeze").textContent = frozen ? "Go on" : "Freeze";
-  }
-
   freeze() {
-    if (!this.size) return;
+    if (!this.stage.size) return;
     this.stand(!this.frozen);
     if (this.source?.kind === "video") this.source.element[this.frozen ? "pause" : "play"]();
     this.sendStill();
   }
 
-  async snapshot() {
-    if (!this.size) return;
-    await this.recorder.snapshot();
-    notice("Snapshot saved.");
-  }
-
-  record() {
-    if (!this.size) return;
-    try {
-      if (this.recorder.isOn) this.recorder.stop();
-      else this.recorder.start();
-    } catch (error) {
-      notice(error.message, { wrong: true });
-      return;
-    }
-    const on = this.recorder.isOn;
-    $("record").setAttribute("aria-pressed", String(on));
-    $("record").textContent = on ? "Stop" : "Record";
-    notice(on ? "Recording what is shown." : "Recording saved.");
-  }
-
-  fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen?.().catch(() => notice("This browser does not allow full screen."));
+  stand(frozen) {
+    this.frozen = frozen;
+    this.stage.stand(frozen);
+    $("freeze").setAttribute("aria-pressed", String(frozen));
+    $("freeze").textContent = frozen ? "Go on" : "Freeze";
   }
 
   help() { $("keys").showModal(); }
-
-  tell() {
-    this.tellWait();
-    const now = performance.now(), ms = value => Number.isFinite(value) ? `${value.toFixed(0)} ms` : "–";
-    this.times = this.times.filter(time => now - time < 2000);
-    $("rate").textContent = this.times.length ? `${(this.times.length / 2).toFixed(1)}/s` : "–";
-    $("age").textContent = ms(this.ages.at(0.5));
-    $("trip").textContent = ms(this.trips.at(0.5));
-    $("run").textContent = Number.isFinite(this.runs.at(0.5)) ? `${this.runs.at(0.5).toFixed(1)} ms` : "–";
-    const [up, down] = [this.link?.up ?? 0, this.link?.down ?? 0], since = now - (this.told ?? now);
-    const rate = bytes => since > 0 ? `${(bytes / since).toFixed(0)} kB/s` : "–";
-    $("up").textContent = rate(up - (this.toldUp ?? 0));
-    $("down").textContent = rate(down - (this.toldDown ?? 0));
-    [this.told, this.toldUp, this.toldDown] = [now, up, down];
-    // A picture on its way when the connection broke never comes back.
-    for (const [number, time] of this.flying) if (now - time > 5000) {
-      this.flying.delete(number);
-      this.kept.drop(number);
-    }
-  }
 }
-
-export { KEYS };
 
 const app = globalThis.livecam = new App();
 app.start().catch(error => notice(error.message, { wrong: true }));

@@ -120,17 +120,3 @@ export function save(blob, name) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
-
-/** The median of the last few numbers. */
-export class Recent {
-  constructor(count = 60) { [this.count, this.all] = [count, []]; }
-  add(value) {
-    this.all.push(value);
-    if (this.all.length > this.count) this.all.shift();
-  }
-  clear() { this.all = []; }
-  at(share) {
-    const sorted = [...this.all].sort((a, b) => a - b);
-    return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : NaN;
-  }
-}

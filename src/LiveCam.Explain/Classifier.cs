@@ -32,14 +32,14 @@ public sealed class Classifier : IDisposable
     /// <param name="inputShape">Shape of the image input with batch 1: [1,3,H,W] or [1,H,W,3], or [1,3,T,H,W] of a video network.</param>
     /// <param name="device">Where it is to run.</param>
     public Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, ExecutionDevice device)
-        : this(model, name, inputShape, Share(OpenSession(model.ToBytes(), name, device)))
+        : this(model, name, inputShape, Open(model.ToBytes(), name, device))
     {
     }
 
-    private Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, (SharedSession Shared, string Device) opened)
+    private Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, (SharedSession Shared, string Device, long Bytes) opened)
     {
         (Model, _name, _inputShape) = (model, name, [.. inputShape]);
-        (_shared, _session, Device) = (opened.Shared, opened.Shared.Session, opened.Device);
+        (_shared, _session, Device, ModelBytes) = (opened.Shared, opened.Shared.Session, opened.Device, opened.Bytes);
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
@@ -57,7 +57,7 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>Another one of the same session with values of its own, the caller's to dispose: both can run at the same time, each on its thread.</summary>
-    public Classifier Twin() => new(Model, _name, _inputShape, (_shared.Join(), Device));
+    public Classifier Twin() => new(Model, _name, _inputShape, (_shared.Join(), Device, ModelBytes));
 
     public ExplainableModel Model { get; }
 
@@ -75,6 +75,9 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Whether that is the processor, where a session may run on several threads at once; not every other device allows it.</summary>
     public bool IsOnProcessor => Device.StartsWith(ExecutionDevice.Processor, StringComparison.Ordinal);
+
+    /// <summary>Length of the model that the session was made of.</summary>
+    public long ModelBytes { get; }
 
     /// <summary>Number of logits.</summary>
     public int Classes { get; }
@@ -158,7 +161,11 @@ public sealed class Classifier : IDisposable
         _shared.Dispose();
     }
 
-    private static (SharedSession Shared, string Device) Share((InferenceSession Session, string Device) opened) => (new SharedSession(opened.Session), opened.Device);
+    private static (SharedSession Shared, string Device, long Bytes) Open(byte[] model, string name, ExecutionDevice device)
+    {
+        var (session, description) = OpenSession(model, name, device);
+        return (new SharedSession(session), description, model.Length);
+    }
 
     private void BindPixelGradients(int targets)
     {

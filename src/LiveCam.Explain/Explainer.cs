@@ -45,6 +45,7 @@ public sealed class Explainer : IDisposable
     public Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool)
         : this(network, device, parameters, pool, network.CreateClassifier([parameters.Layer.Value], device))
     {
+        LoadedMemory.GiveBack(_classifier.ModelBytes);
     }
 
     private Explainer(Network network, ExecutionDevice device, ExplainParameters parameters, ExplanationPool pool, Classifier classifier)
@@ -253,6 +254,7 @@ public sealed class Explainer : IDisposable
         _pixels?.Dispose();
         (_pixels, _layers) = (pixels, layers);
         Prepare();
+        LoadedMemory.GiveBack(_classifier.ModelBytes);
     }
 
     private void Prepare()

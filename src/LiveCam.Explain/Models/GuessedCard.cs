@@ -10,7 +10,8 @@ internal static class GuessedCard
     public static ModelFile For(string path, Lazy<OnnxModel> model)
     {
         var (card, labels, sentence) = Guess(path, model.Value);
-        return new ModelFile(path, card, labels, $"{path} has no model card. {sentence}", model);
+        var nameless = labels.Count > 0 ? "" : $" Its classes have numbers instead of names: 'livecam models add {path} --labels NAMES.txt' gives them some.";
+        return new ModelFile(path, card, labels, $"{path} has no model card. {sentence}{nameless}", model);
     }
 
     /// <summary>Fills in what the file of <paramref name="card"/> leaves out: input, size, layout, normalisation, labels.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using LiveCam.Core;
 using LiveCam.Pipeline;
 using LiveCam.Video.Sources;
@@ -65,10 +67,22 @@ internal static class ServeCommand
 
     private static void Say(WebServer server, ServeSettings settings)
     {
-        var address = server.Address.Replace("0.0.0.0", Dns.GetHostName(), StringComparison.Ordinal).Replace("[::]", Dns.GetHostName(), StringComparison.Ordinal);
-        Console.WriteLine($"LiveCam is at {address}/{(settings.Token is { } token ? $"?{Access.TokenName}={token.Text}" : "")}");
+        var links = LinksOf(new Uri(server.Address), settings.Listen.Address).Select(link => $"{link}/{(settings.Token is { } token ? $"?{Access.TokenName}={token.Text}" : "")}").ToList();
+        Console.WriteLine($"LiveCam is at {links[0]}");
+        foreach (var link in links.Skip(1))
+            Console.WriteLine($"           or {link}");
         if (settings.Tls is null && !IPAddress.IsLoopback(settings.Listen.Address))
             Console.Error.WriteLine("Browsers elsewhere give their camera to https only, and the token can be read on the way: add --tls-cert and --tls-key.");
+    }
+
+    /// <summary>How others reach a server that listens to all of the machine's addresses: by its name, and, as not every network knows that, by each of the addresses.</summary>
+    internal static IReadOnlyList<string> LinksOf(Uri address, IPAddress listen)
+    {
+        if (!listen.Equals(IPAddress.Any) && !listen.Equals(IPAddress.IPv6Any))
+            return [address.GetLeftPart(UriPartial.Authority)];
+        var own = NetworkInterface.GetAllNetworkInterfaces().Where(each => each.OperationalStatus == OperationalStatus.Up && each.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(each => each.GetIPProperties().UnicastAddresses).Select(each => each.Address).Where(each => each.AddressFamily == AddressFamily.InterNetwork);
+        return [.. own.Select(each => each.ToString()).Prepend(Dns.GetHostName()).Select(host => $"{address.Scheme}://{host}:{address.Port}")];
     }
 
     /// <summary>Reads "127.0.0.1:8080", "localhost:8080", "[::1]:8080", ":8080" or "8080". Throws <see cref="LiveCamException"/> for anything else.</summary>

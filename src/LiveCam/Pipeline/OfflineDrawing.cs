@@ -34,7 +34,8 @@ internal sealed class OfflineDrawing : IDisposable
             SourceName = LiveFigures.ShortName(run.Source.Name),
             Source = run.Source.Status,
             Device = run.Setup.Explainer.Classifier.Device,
-            PictureRate = run.FrameRate,
+            // A picture by itself is not one of so many a second.
+            PictureRate = run.Sink.TakesAnySize || run.Source.FrameCount == 1 ? double.NaN : run.FrameRate,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using LiveCam.Core;
 using Microsoft.AspNetCore.Http;
@@ -26,16 +27,30 @@ internal sealed record Problem(int Status, string Title, string Detail, string F
     /// <summary>For a socket: the same as a text message.</summary>
     public string ToMessage() => JsonSerializer.Serialize(new { type = "problem", status = Status, title = Title, detail = Detail, fix = Fix, retryAfter = RetryAfter }, Json.Options);
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers a request: a browser that was sent somewhere by its user with a page of words, everything else in JSON.</summary>
     public async Task WriteAsync(HttpContext context)
     {
         if (context.Response.HasStarted)
             return;
         context.Response.StatusCode = Status;
-        context.Response.ContentType = "application/problem+json";
         if (RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (IsForPeople(context.Request))
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync(Page(), context.RequestAborted);
+            return;
+        }
+        context.Response.ContentType = "application/problem+json";
         await JsonSerializer.SerializeAsync(context.Response.Body, new { type = "about:blank", status = Status, title = Title, detail = Detail, fix = Fix, retryAfter = RetryAfter },
             Json.Options, context.RequestAborted);
     }
+
+    private static bool IsForPeople(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+
+    // Without the token not even the page's own style may be loaded.
+    private string Page() =>
+        $"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><meta name=color-scheme content='dark light'><title>LiveCam</title>"
+        + $"<h1>{WebUtility.HtmlEncode(Title)}</h1><p>{WebUtility.HtmlEncode(Detail)}.<p>{WebUtility.HtmlEncode(Fix)}.</html>";
 }

@@ -2,6 +2,7 @@ using LiveCam.Core;
 using LiveCam.Explain;
 using LiveCam.Explain.Models;
 using LiveCam.Testing;
+using LiveCam.Tests.EndToEnd;
 
 namespace LiveCam.Tests.Explain;
 
@@ -31,6 +32,9 @@ public class ModelFileTests
         var bare = Path.Combine(Repository.NewFolder(), "net.onnx");
         File.Copy(Repository.PathOf("models", "emoji", "model.onnx"), bare);
         Assert.Contains("128x128, RGB", ModelFile.Open(bare).Guess);
+        Assert.DoesNotContain("instead of names", ModelFile.Open(bare).Guess);
+        File.WriteAllBytes(bare, SmallNetworks.Attending());
+        Assert.EndsWith($"'livecam models add {bare} --labels NAMES.txt' gives them some.", ModelFile.Open(bare).Guess);
     }
 
     [Theory]

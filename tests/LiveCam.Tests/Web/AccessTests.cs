@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using LiveCam.Commands;
 using LiveCam.Testing;
 using LiveCam.Tests.EndToEnd;
 using LiveCam.Web;
@@ -33,6 +34,29 @@ public sealed class AccessTests
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         using var kept = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", cookie.Split(';')[0] } } };
         Assert.Equal(HttpStatusCode.OK, (await serving.Client.SendAsync(kept)).StatusCode);
+    }
+
+    /// <summary>Who comes by a bookmark reads words; a program reads JSON.</summary>
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "text/html", "<p>Open the link that &#39;livecam serve&#39; printed")]
+    [InlineData("*/*", "application/problem+json", "\"status\":401")]
+    public async Task A_refusal_is_told_so_that_who_asked_can_read_it(string accepts, string type, string words)
+    {
+        await using var serving = await Serving.StartAsync(settings => settings with { Token = AccessToken.Random() });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", accepts } } };
+        var answer = await serving.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.Unauthorized, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A server that listens everywhere is named by the machine's name and by its addresses; one that listens somewhere, by that.</summary>
+    [Fact]
+    public void The_links_are_those_by_which_others_come()
+    {
+        Assert.Equal(["http://127.0.0.1:8080"], ServeCommand.LinksOf(new Uri("http://127.0.0.1:8080"), IPAddress.Loopback));
+        var links = ServeCommand.LinksOf(new Uri("https://0.0.0.0:8443"), IPAddress.Any);
+        Assert.Equal($"https://{Dns.GetHostName()}:8443", links[0]);
+        Assert.All(links.Skip(1), link => Assert.True(IPAddress.TryParse(new Uri(link).Host, out var address) && !IPAddress.IsLoopback(address) && new Uri(link).Port == 8443, link));
     }
 
     [Fact]

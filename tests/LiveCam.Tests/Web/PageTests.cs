@@ -60,7 +60,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#classes button[aria-pressed=true] b")).ToHaveTextAsync(second);
 
         await page.Keyboard.PressAsync("2");
-        await page.WaitForFunctionAsync("() => livecam.asked.class === 'top'");
+        await page.WaitForFunctionAsync("() => livecam.question.class === 'top'");
         await page.SelectOptionAsync("#class", "top3");
         await page.WaitForFunctionAsync("() => livecam.found.targets.length === 3 && document.getElementById('view').value === 'hues'");
         await page.SelectOptionAsync("#class", "top");
@@ -79,58 +79,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(box.X + box.Width / 2 - 120, box.Y + 100, new() { Steps = 4 });
         await page.Mouse.UpAsync();
-        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.divider.share"), 0.2, 0.45);
-        Assert.Empty(complaints);
-        await page.CloseAsync();
-    }
-
-    /// <summary>What stands is explained anew when the question changes, whatever the camera sees meanwhile.</summary>
-    [Fact]
-    public async Task A_frozen_picture_is_asked_about_and_the_camera_is_not()
-    {
-        await using var serving = await Serving.StartAsync();
-        await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
-        var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
-        await page.ClickAsync("#start");
-        await page.WaitForFunctionAsync("() => livecam.explained > 10");
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
-        var standing = await page.EvaluateAsync<int[]>("() => [...livecam.found.targets[0].cells]");
-        await page.WaitForTimeoutAsync(700);
-        await page.SelectOptionAsync("#method", "gradcam");
-        await page.WaitForFunctionAsync("old => livecam.asked.method === 'gradcam' && old.some((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) > 8)", standing);
-        await page.SelectOptionAsync("#method", "gradcam++");
-        await page.WaitForFunctionAsync("old => livecam.asked.method === 'gradcam++' && old.every((cell, i) => Math.abs(cell - livecam.found.targets[0].cells[i]) <= 8)", standing);
-        Assert.Empty(complaints);
-        await page.CloseAsync();
-    }
-
-    /// <summary>However a standing picture is shown, it is that picture, and its caption says what was found in it.</summary>
-    [Fact]
-    public async Task A_frozen_picture_stays_in_every_view_and_on_a_snapshot()
-    {
-        await using var serving = await Serving.StartAsync();
-        await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
-        var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
-        Assert.True(await page.IsDisabledAsync("#freeze") && await page.IsDisabledAsync("#snapshot"));
-        await page.ClickAsync("#start");
-        await page.WaitForFunctionAsync("() => livecam.explained > 10");
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
-        const string Sum = """
-            () => livecam.picture.getContext('2d').getImageData(livecam.picture.width - 640, 0, 640, 480).data.reduce((sum, value) => (sum * 31 + value) | 0, 7)
-            """;
-        var standing = await page.EvaluateAsync<int>(Sum);
-        foreach (var view in new[] { "side", "contours", "overlay" })
-        {
-            await page.SelectOptionAsync("#view", view);
-            await page.WaitForTimeoutAsync(300);
-            Assert.Equal((view == "side" ? 1280 : 640, standing), (await page.EvaluateAsync<int>("() => livecam.picture.width"), await page.EvaluateAsync<int>(Sum)));
-        }
-        await page.SelectOptionAsync("#compare", "layercam");
-        await page.WaitForFunctionAsync("() => livecam.comparing && livecam.found.compare === 'layercam'");
-        Assert.StartsWith("dog ", await page.EvaluateAsync<string>("() => livecam.caption()"), StringComparison.Ordinal);
-        Assert.Contains("Grad-CAM++ | LayerCAM", await page.EvaluateAsync<string>("() => livecam.caption()"), StringComparison.Ordinal);
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.stage.divider.share"), 0.2, 0.45);
         Assert.Empty(complaints);
         await page.CloseAsync();
     }
@@ -149,17 +98,17 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var (own, others, different) = await page.EvaluateAsync<int[]>("""
             async () => {
               const sum = canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value) => (sum * 31 + value) | 0, 7);
-              const { kept } = livecam, keep = kept.keep.bind(kept), draw = livecam.draw.bind(livecam), sent = new Map();
+              const { kept } = livecam, keep = kept.keep.bind(kept), draw = livecam.stage.draw.bind(livecam.stage), sent = new Map();
               kept.keep = (number, ...rest) => {
                 const copy = keep(number, ...rest);
                 sent.set(number, sum(copy));
                 return copy;
               };
               let [own, others] = [0, 0];
-              livecam.draw = now => {
+              livecam.stage.draw = now => {
                 draw(now);
                 if (!sent.has(livecam.found.number)) return;
-                if (sent.get(livecam.found.number) === sum(livecam.picture)) own++;
+                if (sent.get(livecam.found.number) === sum(livecam.stage.picture)) own++;
                 else others++;
               };
               while (own + others < 12) await new Promise(done => setTimeout(done, 50));
@@ -213,7 +162,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         var (page, _) = await browser.VisitAsync(serving.Address);
         await page.ClickAsync("#start");
         await page.SelectOptionAsync("#method", "gradcam");
-        await page.WaitForFunctionAsync("() => livecam.asked.method === 'gradcam' && livecam.explained > 3");
+        await page.WaitForFunctionAsync("() => livecam.question.method === 'gradcam' && livecam.explained > 3");
         await serving.DisposeAsync();
         await Assertions.Expect(page.Locator("#notice")).ToContainTextAsync("The server is gone");
         // Nobody has explained what is seen now.

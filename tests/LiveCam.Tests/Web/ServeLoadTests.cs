@@ -50,9 +50,9 @@ public sealed class ServeLoadTests(Browser browser, ITestOutputHelper output) : 
             var (page, _) = await browser.VisitAsync(new Uri(server.Address, $"/?fps={rate}"), browser: rate == 60 ? fast : null);
             await page.ClickAsync("#start");
             await page.WaitForTimeoutAsync(4000);
-            var before = await page.EvaluateAsync<int>("() => { livecam.ages.all = []; livecam.ages.count = 1e6; return livecam.explained; }");
+            var before = await page.EvaluateAsync<int>("() => { livecam.figures.ages.all = []; livecam.figures.ages.count = 1e6; return livecam.explained; }");
             await page.WaitForTimeoutAsync(10000);
-            var after = await page.EvaluateAsync<double[]>("() => [livecam.explained, livecam.ages.at(0.5), livecam.ages.at(0.95), livecam.trips.at(0.5)]");
+            var after = await page.EvaluateAsync<double[]>("() => [livecam.explained, livecam.figures.ages.at(0.5), livecam.figures.ages.at(0.95), livecam.figures.trips.at(0.5)]");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"round {round + 1}: {(after[0] - before) / 10:F1} explained a second of a camera of {rate}, map age median {after[1]:F0} ms, p95 {after[2]:F0} ms, round trip {after[3]:F0} ms"));
             await page.CloseAsync();

@@ -9,7 +9,7 @@ public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
     /// <summary>The share of the picture's pixels without a colour.</summary>
     private const string Grey = """
         () => {
-          const { picture } = livecam, pixels = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height).data;
+          const { picture } = livecam.stage, pixels = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height).data;
           let grey = 0;
           for (let i = 0; i < pixels.length; i += 4)
             if (Math.max(pixels[i], pixels[i + 1], pixels[i + 2]) - Math.min(pixels[i], pixels[i + 1], pixels[i + 2]) < 9) grey++;
@@ -34,11 +34,11 @@ public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(other.Locator("#method")).ToHaveValueAsync("gradcam");
         await other.ClickAsync("#more summary");
         await other.SelectOptionAsync("[name='view.sync']", "matched");
-        await page.WaitForFunctionAsync("() => livecam.matched");
+        await page.WaitForFunctionAsync("() => livecam.stage.matched");
         await other.CloseAsync();
         var numbers = await page.EvaluateAsync<int[][]>("""
             async () => {
-              const { kept, answers } = livecam, pairs = [], show = livecam.show.bind(livecam), draw = livecam.draw.bind(livecam), numbers = new Map();
+              const { kept, answers } = livecam, pairs = [], show = livecam.stage.show.bind(livecam.stage), draw = livecam.stage.draw.bind(livecam.stage), numbers = new Map();
               const keep = kept.keep.bind(kept), get = answers.get.bind(answers);
               let [coming, shown] = [0, 0];
               kept.keep = (number, ...rest) => {
@@ -47,11 +47,11 @@ public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
                 return copy;
               };
               answers.get = number => { coming = number; return get(number); };
-              livecam.show = (image, ...rest) => {
+              livecam.stage.show = (image, ...rest) => {
                 shown = numbers.get(image) ?? coming;
                 show(image, ...rest);
               };
-              livecam.draw = now => {
+              livecam.stage.draw = now => {
                 draw(now);
                 if (shown) pairs.push([shown, livecam.found.number]);
               };
@@ -61,7 +61,7 @@ public sealed class SourcePageTests(Browser browser) : IClassFixture<Browser>
             """);
         Assert.All(numbers, pair => Assert.Equal(pair[0], pair[1]));
         Assert.InRange(numbers.Select(pair => pair[0]).Distinct().Count(), 5, int.MaxValue);
-        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.ages.at(0.5)"), 0.1, 1000);
+        Assert.InRange(await page.EvaluateAsync<double>("() => livecam.figures.ages.at(0.5)"), 0.1, 1000);
         Assert.Empty(complaints);
         await page.CloseAsync();
     }

@@ -31,7 +31,7 @@ internal sealed record AnnotationFiles(string? Output, string? Data = null, stri
 
         string? Star(string? path) => path is null ? null
             : path.Contains('*', StringComparison.Ordinal) ? path.Replace("*", name, StringComparison.Ordinal)
-            : throw new LiveCamException("Cannot write", path, "it is one file for several sources", $"Let a star stand for the name of each, for example '{Path.Combine(Path.GetDirectoryName(path) ?? "", "*" + Path.GetExtension(path))}'");
+            : throw new LiveCamException("Cannot write", path, "it is one file for several sources", $"Let a star stand for the name of each, for example '{Path.Combine(Path.GetDirectoryName(path) ?? "", "*" + Path.GetExtension(path))}'; or name their folder, or a quoted pattern: that is one source");
     }
 
     /// <summary>Refuses to write over the source or over another of them, and over what is there unless that is wanted.</summary>
