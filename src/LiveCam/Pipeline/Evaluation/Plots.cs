@@ -6,10 +6,9 @@ using ScottPlot.Plottables;
 namespace LiveCam.Pipeline.Evaluation;
 
 /// <summary>A drawing of a report.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Words">Its numbers, for those who cannot see it.</param>
+/// <param name="Words">What it shows, and its numbers, for those who cannot see it.</param>
 /// <param name="Png">The picture, twice as fine as <see cref="Plots.Width"/> says.</param>
-internal sealed record Drawing(string Title, string Words, byte[] Png);
+internal sealed record Drawing(string Words, byte[] Png);
 
 /// <summary>The two kinds of drawing of a report. Colours are Okabe and Ito's, which the colour-blind tell apart.</summary>
 internal static class Plots
@@ -85,6 +84,6 @@ internal static class Plots
         plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = false;
         plot.ScaleFactor = Fineness;
         var words = string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:G3}")));
-        return new Drawing(title, $"{title}: {words}", plot.GetImageBytes(Width * Fineness, Height * Fineness, ImageFormat.Png));
+        return new Drawing($"{title}: {words}", plot.GetImageBytes(Width * Fineness, Height * Fineness, ImageFormat.Png));
     }
 }
