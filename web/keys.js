@@ -2,11 +2,15 @@
 
 import { $ } from "./panel.js";
 
+/** What was tried last in a list, and what stood there: one that was refused is passed over. */
+const tried = new Map();
 const next = id => {
-  const select = $(id), count = select.options.length;
+  const select = $(id), count = select.options.length, last = tried.get(id);
+  const from = last && last.from === select.selectedIndex ? last.to : select.selectedIndex;
   for (let i = 1; i <= count; i++) {
-    const option = select.options[(select.selectedIndex + i) % count];
-    if (option.disabled) continue;
+    const to = (from + i) % count, option = select.options[to];
+    if (option.disabled || to === select.selectedIndex) continue;
+    tried.set(id, { from: select.selectedIndex, to });
     select.value = option.value;
     select.dispatchEvent(new Event("change"));
     return;

@@ -58,6 +58,7 @@ class App {
     on("flip", () => { this.facing = this.facing === "user" ? "environment" : "user"; this.useCamera(); });
     on("full", () => stage.fullScreen());
     on("help", () => this.help());
+    for (const id of ["view", "compare"]) $(id).addEventListener("change", () => this.tellIdle());
     $("view").addEventListener("change", () => {
       stage.fresh = this.frozen || !stage.matched || !this.source?.isLive;
       this.wish();
@@ -87,6 +88,14 @@ class App {
   get comparing() {
     const { compare, method } = this.question;
     return !this.stage.isDrawn && compare !== "off" && compare !== method && this.found?.sides.length > 0 && $("view").value !== "side";
+  }
+
+  /** Says why 'Beside' shows nothing. */
+  tellIdle() {
+    const { compare, method } = this.question, view = $("view").value;
+    if (compare === "off") return;
+    if (compare === method) notice(`Beside ${this.question.titleOf(method)} stands the same method: there is nothing to compare.`);
+    else if (["side", "picture"].includes(view)) notice(`The view '${view}' shows nothing beside; choose another, for example 'overlay'.`);
   }
 
   async useCamera() {
@@ -171,6 +180,7 @@ class App {
     }
     // What stands is still what was explained; what moves is not.
     if (!this.lost && this.source?.isLive && !this.frozen) this.forget();
+    this.question.giveUp();
     [this.retryAt, this.state] = [performance.now() + 1000 * seconds, state];
     [this.lost, this.wished, this.greeted] = [true, false, false];
     this.flying.clear();
@@ -186,12 +196,21 @@ class App {
 
   tell() {
     this.tellWait();
+    this.tellPreparing();
     this.figures.tell(this.link);
     const now = performance.now();
     for (const [number, time] of this.flying) if (now - time > PATIENCE) {
       this.flying.delete(number);
       this.kept.drop(number);
     }
+  }
+
+  /** A layer takes its time the first time. */
+  tellPreparing() {
+    const { waits, layer } = this.question, isLong = waits && this.waited && this.greeted;
+    if (isLong) notice(`Preparing the layer ${layer} …`, { seconds: 0 });
+    else if (this.preparing) notice("");
+    [this.preparing, this.waited] = [isLong, waits];
   }
 
   onPicture() {
@@ -266,11 +285,19 @@ class App {
 
   settle({ values, layer }) {
     this.question.settle(values, layer);
+    // What was refused is mended by what was asked since.
+    if (this.refusedAt && performance.now() - this.refusedAt > 300) {
+      this.refusedAt = 0;
+      notice("");
+    }
     this.sendStill();
   }
 
   complain({ status, title, detail, fix }) {
-    if (status !== 503) notice(`${title}: ${detail}. ${fix}.`, { wrong: true, seconds: 8 });
+    this.question.giveUp();
+    if (status === 503) return;
+    this.refusedAt = performance.now();
+    notice(`${title}: ${detail}. ${fix}.`, { wrong: true, seconds: 8 });
   }
 
   onSkipped({ number, refused }) {
@@ -346,10 +373,11 @@ class App {
   }
 
   /** Sets parameters of what is shown: of the page's own pictures, or of the server's source. */
-  set(settings) {
+  async set(settings) {
     if (!this.isServers) return this.link?.say({ set: settings });
     if (this.frozen) notice("What stands is the server's, and stays as it was explained; go on to see the change.");
-    return this.put(settings);
+    await this.put(settings);
+    this.question.giveUp();
   }
 
   /** Sets parameters of the server's source. @returns whether it took them. */
@@ -367,6 +395,7 @@ class App {
   freeze() {
     if (!this.stage.size) return;
     this.stand(!this.frozen);
+    if (!this.frozen) notice("");
     if (this.source?.kind === "video") this.source.element[this.frozen ? "pause" : "play"]();
     this.sendStill();
   }

@@ -21,6 +21,7 @@ export class Stage {
     fill($("view"), view.choices.map(each => [each, each]), view.value);
     fill($("colormap"), colormap.choices.map(each => [each, each]), colormap.value);
     for (const id of ["view", "colormap"]) $(id).addEventListener("change", redraw);
+    $("view").addEventListener("change", () => this.enable());
     $("heat").addEventListener("webglcontextrestored", redraw);
     this.opacity = slide($("opacity"), parameters.get("heatmap.opacity"), redraw);
     this.threshold = slide($("threshold"), parameters.get("heatmap.threshold"), redraw);
@@ -36,11 +37,21 @@ export class Stage {
   /** Whether the picture that a map was made from is shown under it, and no newer one. */
   get matched() { return this.more.get("view.sync").read() === "matched" && !this.isDrawn; }
 
+  /** Where the server draws, it is asked how under 'Everything'. */
+  enable() {
+    const inputs = ["opacity", "threshold", "colormap"].map(id => $(id)).concat([...this.more].filter(([name]) => name !== "view.sync").map(([, each]) => each.input));
+    for (const input of inputs) {
+      input.disabled = this.isDrawn;
+      input.parentElement.classList.toggle("idle", this.isDrawn);
+    }
+  }
+
   /** Offers the view that the server draws, or takes it away. */
   offerDrawn(isOffered) {
     [...$("view").options].find(each => each.value === DRAWN)?.remove();
     if (isOffered) $("view").add(new Option("as the server draws it", DRAWN));
     else if (!$("view").value) $("view").value = "overlay";
+    this.enable();
   }
 
   /** Several classes have a hue each, one has none. */

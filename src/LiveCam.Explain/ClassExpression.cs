@@ -26,6 +26,7 @@ public static class ClassExpression
             0 => throw Unknown(text, "it names no class", labels),
             > MaximumClasses => throw new LiveCamException("Too many classes", text, $"it names {choices.Count}, at most {MaximumClasses} can be told apart on one picture",
                 $"Name {MaximumClasses} or fewer"),
+            _ when choices.Any(choice => choice.Against == choice.Index) => throw new LiveCamException("Cannot contrast", text, "a class is set against itself, and nothing would be left", "Name two classes, for example top-top2"),
             _ => choices,
         };
     }

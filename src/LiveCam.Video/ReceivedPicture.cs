@@ -30,7 +30,7 @@ public static class ReceivedPicture
         frame = null;
         if (!IsKnown(file))
             return PictureFault.Unknown;
-        using var data = SKData.CreateCopy(file);
+        using var data = SKData.CreateCopy(IsPng(file) ? PngExtras.Without(file) : file);
         using var codec = SKCodec.Create(data);
         if (codec is null)
             return PictureFault.Unknown;
@@ -98,6 +98,8 @@ public static class ReceivedPicture
 
     /// <summary>By its first bytes: the decoders' own search through every format they know is for friends.</summary>
     private static bool IsKnown(ReadOnlySpan<byte> file) =>
-        file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10])
+        file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || IsPng(file)
         || file.Length > 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8);
+
+    private static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
 }

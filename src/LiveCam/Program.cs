@@ -31,6 +31,7 @@ CommandHelp.ShowExamples(root);
 try
 {
     var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+    CommandHelp.RefuseEmptyWords(args);
     if (parsed.Action is not ParseErrorAction)
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     throw CommandHelp.Refuse(parsed);

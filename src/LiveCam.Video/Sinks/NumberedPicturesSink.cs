@@ -19,9 +19,7 @@ public sealed partial class NumberedPicturesSink : FrameSink
     public NumberedPicturesSink(string pattern, long first = 0)
     {
         (Name, _first) = (pattern, first);
-        var match = Number().Match(pattern);
-        (_before, _after) = (pattern[..match.Index], pattern[(match.Index + match.Length)..]);
-        _digits = "D" + (match.Groups[1].Length == 0 ? "1" : match.Groups[1].Value);
+        (_before, _digits, _after) = Parts(pattern);
         var extension = Path.GetExtension(_after.Length == 0 ? pattern : _after);
         if (!Snapshot.Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
             throw new LiveCamException("Cannot write", pattern, $"'{extension}' is no picture format",
@@ -43,6 +41,21 @@ public sealed partial class NumberedPicturesSink : FrameSink
 
     /// <summary>The file of frame <paramref name="number"/>.</summary>
     public string PathOf(long number) => _before + number.ToString(_digits, CultureInfo.InvariantCulture) + _after;
+
+    /// <summary>The first file that a pattern names.</summary>
+    internal static string FirstOf(string pattern)
+    {
+        var (before, digits, after) = Parts(pattern);
+        return before + 0.ToString(digits, CultureInfo.InvariantCulture) + after;
+    }
+
+    private static (string Before, string Digits, string After) Parts(string pattern)
+    {
+        var match = Number().Match(pattern);
+        if (match.NextMatch().Success || match.Groups[1].Length > 1 && match.Groups[1].Value is not ['1', >= '0' and <= '9'])
+            throw new LiveCamException("Cannot write", pattern, "the place of the number stands there twice, or wants more than 19 digits", "Write for example frames/%05d.png");
+        return (pattern[..match.Index], "D" + (match.Groups[1].Length == 0 ? "1" : match.Groups[1].Value), pattern[(match.Index + match.Length)..]);
+    }
 
     [GeneratedRegex(@"%0?(\d*)d")]
     private static partial Regex Number();

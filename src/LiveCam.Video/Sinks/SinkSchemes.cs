@@ -47,7 +47,8 @@ public static partial class SinkSchemes
     public static SinkScheme? SchemeOf(string path) => All.FirstOrDefault(row => row.Recognises(path));
 
     /// <summary>The first file of numbered pictures: <c>frames/%05d.png</c>.</summary>
-    public static string FirstPicture(string pattern) => Number().Replace(pattern, match => new string('0', Math.Max(1, match.Value.Length > 2 ? int.Parse(match.Value[1..^1], System.Globalization.CultureInfo.InvariantCulture) : 1)), 1);
+    /// <remarks>Throws <see cref="LiveCamException"/> when it is not one place for a number of at most 19 digits.</remarks>
+    public static string FirstPicture(string pattern) => NumberedPicturesSink.FirstOf(pattern);
 
     /// <summary>The ending of a picture that is made of one: the same where that can be written.</summary>
     public static string PictureExtension(string source) => Snapshot.Extensions.Contains(source, StringComparer.OrdinalIgnoreCase) ? source : ".png";

@@ -18,6 +18,7 @@ public sealed class EvidenceReader : IDisposable
     private readonly List<RecordedPicture> _pictures = [];
     private readonly List<EvidenceContext> _contexts = [];
     private readonly List<Mark> _marks = [];
+    private readonly List<(long After, long Before)> _gaps = [];
     private byte[] _record = new byte[1 << 12];
     private byte[] _maps = [];
 
@@ -65,13 +66,14 @@ public sealed class EvidenceReader : IDisposable
     /// <summary>Where the last whole record ends.</summary>
     public long WholeBytes { get; private set; }
 
-    /// <summary>Sequence of the frame that picture <paramref name="number"/> of the video shows; of a video whose pictures are not in the evidence, its number.</summary>
-    public long SequenceOfPicture(long number)
+    /// <summary>Sequence of the frame that picture <paramref name="number"/> of the video shows; of a video none of whose pictures are in the evidence, its number; null where that
+    /// picture's record was lost.</summary>
+    public long? SequenceOfPicture(long number)
     {
         if (_pictures.Count == 0)
             return number;
         var at = LastAtMost(_pictures, number, static picture => picture.Index);
-        return at < 0 ? long.MinValue : _pictures[at].Sequence;
+        return at >= 0 && number < _pictures[at].Index + Math.Max(1, _pictures[at].Times) ? _pictures[at].Sequence : null;
     }
 
     /// <summary>Number in the video of the first picture that shows the frame or one behind it; -1 when there is none.</summary>
@@ -86,8 +88,12 @@ public sealed class EvidenceReader : IDisposable
     /// <summary>Sequence of the frame that evidence <paramref name="i"/> is of.</summary>
     public long SequenceOf(int i) => _evidence[i].Sequence;
 
-    /// <summary>The evidence of the frame <paramref name="sequence"/>, or of the last one before it that has any; -1 when none has.</summary>
-    public int Find(long sequence) => LastAtMost(_evidence, sequence, static evidence => evidence.Sequence);
+    /// <summary>The evidence of the frame <paramref name="sequence"/>, or of the last one before it that was explained; -1 when none was, or when that may be what was lost.</summary>
+    public int Find(long sequence)
+    {
+        var at = LastAtMost(_evidence, sequence, static evidence => evidence.Sequence);
+        return at >= 0 && _gaps.Exists(gap => _evidence[at].Sequence <= gap.After && sequence > gap.After && sequence < gap.Before) ? -1 : at;
+    }
 
     /// <summary>Evidence <paramref name="i"/>, from 0.</summary>
     public RecordedEvidence Read(int i)
@@ -117,7 +123,7 @@ public sealed class EvidenceReader : IDisposable
     }
 
     private LiveCamException Refuse(string why) =>
-        new("Cannot read the evidence", _file.Name, why, "Try 'livecam recover' on the take");
+        new("Cannot read the evidence", _file.Name, why, "The video needs none: explain it anew with 'livecam annotate'");
 
     private void Scan()
     {
@@ -137,6 +143,8 @@ public sealed class EvidenceReader : IDisposable
             var next = NextHead(at + 1, length);
             DamagedBytes += next - at;
             at = next;
+            if (_gaps.Count == 0 || _gaps[^1].Before != long.MaxValue)
+                _gaps.Add((_evidence.Count == 0 ? long.MinValue : _evidence[^1].Sequence, long.MaxValue));
         }
         _evidence.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
     }
@@ -193,8 +201,14 @@ public sealed class EvidenceReader : IDisposable
                 _pictures.Add(new RecordedPicture(BinaryPrimitives.ReadInt64LittleEndian(payload), BinaryPrimitives.ReadInt64LittleEndian(payload[8..]),
                     TimeSpan.FromSeconds(BinaryPrimitives.ReadDoubleLittleEndian(payload[16..])), BinaryPrimitives.ReadInt32LittleEndian(payload[24..])));
                 break;
+            case EvidenceKind.Evidence when BinaryPrimitives.ReadInt32LittleEndian(payload[EvidenceFormat.ContextAt..]) != _contexts.Count - 1:
+                // How it was made is not known: that record was damaged.
+                break;
             case EvidenceKind.Evidence:
                 _evidence.Add((BinaryPrimitives.ReadInt64LittleEndian(payload), offset + EvidenceFormat.HeadBytes, payload.Length));
+                // What was lost lies between the evidence before the damage and this.
+                if (_gaps.Count > 0 && _gaps[^1].Before == long.MaxValue)
+                    _gaps[^1] = (_gaps[^1].After, _evidence[^1].Sequence);
                 break;
             case EvidenceKind.End:
                 IsComplete = true;

@@ -46,7 +46,7 @@ public sealed class TakeRecovery
         get
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{_video}: {Pictures} pictures, {Pictures / _rate:F1} s; evidence of {Frames} frames, {_marks.Count} marks");
-            yield return IsComplete ? "The recording was ended in good order, or was repaired" : "The recording was cut off";
+            yield return !IsComplete ? "The recording was cut off" : DamagedBytes > 0 || IsLost ? "The recording was ended in good order, and damaged since" : "The recording was ended in good order, or was repaired";
             if (DamagedBytes > 0)
                 yield return $"{DamagedBytes} bytes of the evidence belong to no whole record and are passed over";
             if (IsLost)

@@ -34,6 +34,14 @@ internal static class CommandHelp
             unknown is null ? see : NearestNames.Suggest(unknown, known, see));
     }
 
+    /// <summary>An empty word is most often a variable of the shell that was not set; nothing is called so.</summary>
+    public static void RefuseEmptyWords(IReadOnlyList<string> words)
+    {
+        for (var i = 0; i < words.Count; i++)
+            if (string.IsNullOrWhiteSpace(words[i]) || words[i].StartsWith("--", StringComparison.Ordinal) && words[i].EndsWith('='))
+                throw new LiveCamException("Cannot understand", words[i], i > 0 && words[i].Length == 0 ? $"there is an empty word behind '{words[i - 1]}'" : "it says nothing", "Leave it out, or write what was meant; is a variable of the shell not set?");
+    }
+
     /// <summary>What is typed for a command: "livecam models pull".</summary>
     private static string Words(CommandResult result) => result.Parent is CommandResult above ? $"{Words(above)} {result.Command.Name}" : "livecam";
 

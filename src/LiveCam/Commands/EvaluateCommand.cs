@@ -20,7 +20,7 @@ internal static class EvaluateCommand
             "pattern: --methods all --frames 180");
         var source = new SourceArguments(command);
         var frames = new Option<int?>("--frames") { Description = "How many frames: of pattern: a tenth of a second apart, 270 when left out; of others all" };
-        var methods = new Option<string>("--methods") { Description = "Techniques to compare, separated by commas: CAM methods and what explain.pixels takes; all for every one that the network allows", DefaultValueFactory = _ => "gradcam,gradcam++" };
+        var methods = new Option<string>("--methods") { Description = "Techniques to compare, separated by commas: CAM methods and, with pattern: and no --out, what explain.pixels takes; all for every one that the network allows", DefaultValueFactory = _ => "gradcam,gradcam++" };
         var output = new Option<string?>("--out") { Description = "Folder for images.csv, summary.json and report.html; an evaluation of the same settings that is there is gone on with" };
         var mask = new Option<string>("--mask") { Description = "What a map removes: pixels (it is black) or tensor (it has the mean colour)", DefaultValueFactory = _ => "pixels" };
         var boxes = new Option<string?>("--boxes") { Description = "Where the things are: a COCO file, or a folder of VOC's .xml files" };
@@ -36,10 +36,10 @@ internal static class EvaluateCommand
             using var stop = new StopSignal();
             var network = explain.OpenNetwork(parsed);
             var layer = explain.Layer(parsed, network);
-            var names = Techniques(parsed.GetValue(methods)!, network, layer);
-            var evaluation = new PatternEvaluation(network, explain.Device(parsed), layer, names);
             using var opened = source.Open(parsed, stop.Token);
-            if (opened is not PatternSource pattern || parsed.GetValue(output) is not null)
+            var isReport = opened is not PatternSource || parsed.GetValue(output) is not null;
+            var names = Techniques(parsed.GetValue(methods)!, network, layer, isReport);
+            if (opened is not PatternSource pattern || isReport)
             {
                 new FaithfulnessReport(new EvaluationRequest(opened, network, explain.Device(parsed), layer, explain.Class(parsed), names, parsed.GetValue(mask)!)
                 {
@@ -51,6 +51,7 @@ internal static class EvaluateCommand
                 }).Run(stop.Token);
                 return (int)ExitCode.Done;
             }
+            var evaluation = new PatternEvaluation(network, explain.Device(parsed), layer, names);
             var count = parsed.GetValue(frames) ?? 270;
             Progress.Run("evaluating", count, report => evaluation.Run(pattern, count, report, stop.Token));
             Print(evaluation, names, network);
@@ -59,10 +60,14 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Techniques(string text, Network network, string layer)
+    /// <param name="text">What was asked for.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">Its target layer.</param>
+    /// <param name="isReport">Whether faithfulness is measured, which is done of class activation maps only.</param>
+    private static IReadOnlyList<string> Techniques(string text, Network network, string layer, bool isReport)
     {
         if (text == "all")
-            return PatternEvaluation.AllFor(network, layer);
+            return isReport ? [.. network.MethodsAt(layer).Select(method => method.Name)] : PatternEvaluation.AllFor(network, layer);
         string[] known = [.. CamMethods.All.Select(method => method.Name), .. PixelMethods.All.Select(method => method.Name).Where(name => name != "rules")];
         string[] names = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()
             .Select(name => known.FirstOrDefault(one => string.Equals(one, name, StringComparison.OrdinalIgnoreCase))

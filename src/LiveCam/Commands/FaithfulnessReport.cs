@@ -52,7 +52,7 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
         try
         {
             Prepare(folder);
-            using var table = new EvaluationTable(Path.Combine(folder, "images.csv"), _methods.Length);
+            using var table = new EvaluationTable(Path.Combine(folder, "images.csv"), request.Techniques);
             var files = Ask(table, truth, convention, stop);
             if (table.Rows.Count == 0)
                 throw new LiveCamException("Cannot evaluate", request.Source.Name, "there was no picture with a map that is a number", "Give a folder of pictures");
@@ -76,10 +76,10 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
     private void Prepare(string folder)
     {
         OutputPath.CreateFolder(folder);
-        var settings = string.Join('\n', request.Network.Sha256, request.Layer, request.Class, string.Join(',', request.Techniques), request.Mask, request.Boxes, request.Masks);
+        var settings = string.Join('\n', request.Source.Name, request.Network.Sha256, request.Layer, request.Class, string.Join(',', request.Techniques), request.Mask, request.Boxes, request.Masks);
         var path = Path.Combine(folder, "settings.txt");
         if (File.Exists(path) && File.ReadAllText(path) != settings)
-            throw new LiveCamException("Cannot evaluate into", folder, "there is an evaluation of another network, or with other settings", "Name another folder with --out");
+            throw new LiveCamException("Cannot evaluate into", folder, "there is an evaluation of other pictures, of another network or with other settings", "Name another folder with --out");
         OutputPath.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(settings)));
     }
 
@@ -127,17 +127,28 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
         Console.WriteLine($"Wrote {table.Rows.Count} rows to {Path.Combine(folder, "images.csv")}, and summary.json and report.html beside it");
     }
 
-    // Of the first method, by drop.
+    /// <summary>Those with the smallest and the largest drop by the first method, under the maps of each.</summary>
     private List<(string, IReadOnlyList<(string, byte[])>)> Pictures(EvaluationTable table, Dictionary<string, string> files)
     {
-        var rows = table.Rows.Where(row => row.Map.Method == _methods[0].Name && files.ContainsKey(row.Picture)).OrderBy(row => row.Map.Drop).ToList();
-        if (rows.Count == 0)
+        var rows = table.Rows.Where(row => files.ContainsKey(row.Picture)).ToLookup(row => row.Picture);
+        var order = rows.OrderBy(picture => picture.First().Map.Drop).Select(picture => picture.Key).ToList();
+        if (order.Count == 0)
             return [];
-        using var sheet = new ContactSheet(request.Network, request.Device, _methods[0].Name, request.Layer, request.Class);
-        IReadOnlyList<(string, byte[])> Draw(IEnumerable<EvaluatedPicture> chosen) =>
-            [.. chosen.Select(row => (string.Create(CultureInfo.InvariantCulture, $"{row.Picture}: {row.Label} {row.Map.Confidence * 100:F0} %, drop {row.Map.Drop * 100:F0} %"), sheet.Draw(files[row.Picture])))];
-        var best = rows.Take(Shown).ToList();
-        return [($"Smallest drop by {_methods[0].Name}", Draw(best)), ($"Largest drop by {_methods[0].Name}", Draw(rows.AsEnumerable().Reverse().Take(Shown).Except(best)))];
+        var most = Math.Min(Shown, (order.Count + 1) / 2);
+        string[] best = [.. order.Take(most)], worst = [.. order.Skip(Math.Max(most, order.Count - most)).Reverse()];
+        var drawn = new Dictionary<(string Picture, string Method), byte[]>();
+        foreach (var method in _methods)
+        {
+            using var sheet = new ContactSheet(request.Network, request.Device, method.Name, request.Layer, request.Class);
+            foreach (var picture in best.Concat(worst))
+                drawn[(picture, method.Name)] = sheet.Draw(files[picture]);
+        }
+        IReadOnlyList<(string, byte[])> Of(IEnumerable<string> pictures) =>
+        [
+            .. pictures.SelectMany(picture => rows[picture]).Select(row =>
+                (string.Create(CultureInfo.InvariantCulture, $"{row.Picture}: {row.Label} {row.Map.Confidence * 100:F0} %, {row.Map.Method}: drop {row.Map.Drop * 100:F0} %"), drawn[(row.Picture, row.Map.Method)])),
+        ];
+        return [($"Smallest drop by {_methods[0].Name}", Of(best)), ($"Largest drop by {_methods[0].Name}", Of(worst))];
     }
 
     private static string Percent(MeanInterval value) => string.Create(CultureInfo.InvariantCulture, $"{value.Mean * 100:F1} % ({value.Low * 100:F1}-{value.High * 100:F1})");

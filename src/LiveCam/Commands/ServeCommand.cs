@@ -61,7 +61,7 @@ internal static class ServeCommand
         var ended = new TaskCompletionSource();
         await using (stop.Token.Register(ended.SetResult))
             await ended.Task;
-        Console.WriteLine($"Served {server.Queue.Figures.Explained} pictures");
+        Console.WriteLine($"Explained {server.Queue.Figures.Explained} pictures of visitors{(server.Broadcast is { } shown ? $" and {shown.Explained} of the source" : "")}");
         return (int)ExitCode.Done;
     }
 
@@ -75,14 +75,14 @@ internal static class ServeCommand
             Console.Error.WriteLine("Browsers elsewhere give their camera to https only, and the token can be read on the way: add --tls-cert and --tls-key.");
     }
 
-    /// <summary>How others reach a server that listens to all of the machine's addresses: by its name, and, as not every network knows that, by each of the addresses.</summary>
+    /// <summary>How others reach a server that listens to all of the machine's addresses: by its name, and, as not every network knows that, by each of the addresses. The first is for this machine itself: browsers give their camera to that without https, too.</summary>
     internal static IReadOnlyList<string> LinksOf(Uri address, IPAddress listen)
     {
         if (!listen.Equals(IPAddress.Any) && !listen.Equals(IPAddress.IPv6Any))
             return [address.GetLeftPart(UriPartial.Authority)];
         var own = NetworkInterface.GetAllNetworkInterfaces().Where(each => each.OperationalStatus == OperationalStatus.Up && each.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .SelectMany(each => each.GetIPProperties().UnicastAddresses).Select(each => each.Address).Where(each => each.AddressFamily == AddressFamily.InterNetwork);
-        return [.. own.Select(each => each.ToString()).Prepend(Dns.GetHostName()).Select(host => $"{address.Scheme}://{host}:{address.Port}")];
+        return [.. own.Select(each => each.ToString()).Prepend(Dns.GetHostName()).Prepend("localhost").Select(host => $"{address.Scheme}://{host}:{address.Port}")];
     }
 
     /// <summary>Reads "127.0.0.1:8080", "localhost:8080", "[::1]:8080", ":8080" or "8080". Throws <see cref="LiveCamException"/> for anything else.</summary>

@@ -51,7 +51,9 @@ internal static class Annotation
             Attempt(() => continuation.End(isComplete: failures.Count == 0 && !stop.IsCancellationRequested));
         if (failures.Count > 0)
         {
-            if (continuation is not null && pipeline.Explained > 0)
+            if (run.First == 0 && (sink?.Written ?? pipeline.Explained) == 0)
+                continuation?.Abandon();
+            else if (continuation is not null)
                 Console.Error.WriteLine($"Kept: {Summary(sink, run.First, records)}. --resume continues it.");
             ExceptionDispatchInfo.Throw(failures[0]);
         }

@@ -9,6 +9,7 @@ internal sealed class ExplanationFiles : IDisposable
 {
     private readonly RecordFile? _data;
     private readonly List<NoteFile> _noted = [];
+    private int _completed;
     private readonly Stream? _notes;
 
     /// <summary>Opens the files: what cannot be written is known before anything is explained.</summary>
@@ -47,7 +48,7 @@ internal sealed class ExplanationFiles : IDisposable
         {
             if (_data is not null)
                 yield return $"{_data.Records} records to {_data.Path}";
-            foreach (var file in _noted)
+            foreach (var file in _noted.Take(_completed))
                 yield return file.Summary;
         }
     }
@@ -74,8 +75,8 @@ internal sealed class ExplanationFiles : IDisposable
     public void Complete()
     {
         _data?.Complete();
-        foreach (var file in _noted)
-            file.Complete();
+        for (; _completed < _noted.Count; _completed++)
+            _noted[_completed].Complete();
     }
 
     /// <summary>Nothing more will ever come: what was kept for that is deleted.</summary>

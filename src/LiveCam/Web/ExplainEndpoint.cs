@@ -35,7 +35,7 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
             foreach (var (name, value) in wishes)
                 if (question.Offered.Any(offered => offered.Name == name))
                     question.Set(name, value);
-                else if (!WantsPicture(context.Request))
+                else if (!WantsPicture(context.Request) || name.StartsWith("explain.", StringComparison.Ordinal))
                     CheckLook(name, value, question.Offered);
             // Who sends slowly takes the room of those who send, not of those who wait for an answer.
             if (await _bodies.UseAsync(() => ReadBodyAsync(context)) is not { } body
@@ -62,7 +62,8 @@ internal sealed class ExplainEndpoint(ExplainQueue queue, PostedDrawing drawing,
 
     private static bool WantsPicture(HttpRequest request) => Accepts(request, "image/");
 
-    private static bool Accepts(HttpRequest request, string type) => request.Headers.Accept.Any(accept => accept!.Contains(type, StringComparison.OrdinalIgnoreCase));
+    private static bool Accepts(HttpRequest request, string type) =>
+        request.GetTypedHeaders().Accept.Any(accept => accept.Quality != 0 && accept.MediaType.StartsWith(type, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>How a picture would be drawn is nothing to JSON, but a name that nobody knows or a value that is not allowed is a mistake.</summary>
     private static void CheckLook(string name, string value, IReadOnlyList<Parameter> offered)

@@ -46,7 +46,13 @@ internal sealed class PageFiles
 
     public Task GetAsync(HttpContext context)
     {
-        var (bytes, type, tag) = _files[context.Request.Path];
+        // The routes are not so strict about case and a slash at the end.
+        if (!_files.TryGetValue(context.Request.Path.Value ?? "", out var file))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+        var (bytes, type, tag) = file;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.ETag = tag;
         if (context.Request.Headers.IfNoneMatch == tag)

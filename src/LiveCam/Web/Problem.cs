@@ -12,10 +12,13 @@ namespace LiveCam.Web;
 /// <param name="Fix">What to do.</param>
 internal sealed record Problem(int Status, string Title, string Detail, string Fix)
 {
+    /// <summary>Letters of what was sent that are sent back.</summary>
+    private const int MostEchoed = 200;
+
     /// <summary>Seconds after which trying again makes sense; null where it does not.</summary>
     public int? RetryAfter { get; init; }
 
-    public static Problem Of(LiveCamException e, int status = StatusCodes.Status400BadRequest) => new(status, $"{e.What} '{e.On}'", e.Why, e.Fix);
+    public static Problem Of(LiveCamException e, int status = StatusCodes.Status400BadRequest) => new(status, $"{e.What} '{(e.On.Length > MostEchoed ? e.On[..MostEchoed] + "…" : e.On)}'", e.Why, e.Fix);
 
     /// <summary>Nobody else can be served now.</summary>
     public static Problem Busy(string what, double seconds)
@@ -33,6 +36,8 @@ internal sealed record Problem(int Status, string Title, string Detail, string F
         if (context.Response.HasStarted)
             return;
         context.Response.StatusCode = Status;
+        if (Status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
         if (RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (IsForPeople(context.Request))
@@ -52,5 +57,5 @@ internal sealed record Problem(int Status, string Title, string Detail, string F
     // Without the token not even the page's own style may be loaded.
     private string Page() =>
         $"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><meta name=color-scheme content='dark light'><title>LiveCam</title>"
-        + $"<h1>{WebUtility.HtmlEncode(Title)}</h1><p>{WebUtility.HtmlEncode(Detail)}.<p>{WebUtility.HtmlEncode(Fix)}.</html>";
+        + $"<h1>{WebUtility.HtmlEncode(Title)}</h1><p>{WebUtility.HtmlEncode(char.ToUpperInvariant(Detail[0]) + Detail[1..])}.<p>{WebUtility.HtmlEncode(Fix)}.</html>";
 }

@@ -182,7 +182,9 @@ internal sealed class WebServer : IAsyncDisposable
         void Add(string method, string path, RequestDelegate handle)
         {
             routes.Add($"{method} {path}");
-            app.MapMethods(path, [method], handle);
+            // Whoever asks for the head of a stream would wait for its end.
+            var hasHead = method == "GET" && path != "/stream.mjpg" && !path.StartsWith("/ws/", StringComparison.Ordinal);
+            app.MapMethods(path, hasHead ? [method, "HEAD"] : [method], handle);
         }
     }
 

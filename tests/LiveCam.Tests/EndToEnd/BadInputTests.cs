@@ -145,4 +145,19 @@ public class BadInputTests
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), ~crc);
         return png;
     }
+
+    /// <summary>A variable of the shell that was not set is an empty word.</summary>
+    [Theory]
+    [InlineData("annotate", "pattern:dog?frames=1", "--out", "")]
+    [InlineData("annotate", "", "--out", "x.mp4")]
+    [InlineData("annotate", "pattern:dog?frames=1", "--data=")]
+    [InlineData("recover", "")]
+    public void An_empty_word_is_told(params string[] words)
+    {
+        var result = LiveCamProgram.Run(Repository.NewFolder(), words);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("Cannot understand '", result.Error, StringComparison.Ordinal);
+        Assert.Contains("is a variable of the shell not set?", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
 }

@@ -7,6 +7,10 @@ public class ClassExpressionTests
 {
     private static readonly string[] Labels = ["dog", "cat", "tabby, tabby cat", "man-eater, shark", "French fries", "wolf"];
 
+    [Fact]
+    public void A_class_is_not_set_against_itself() =>
+        Assert.Contains("a class is set against itself", Assert.Throws<LiveCamException>(() => Parse($"{Labels[0]}-{Labels[0]}")).Message, StringComparison.Ordinal);
+
     private static ClassChoice[] Parse(string text) => [.. ClassExpression.Parse(text, Labels, Labels.Length)];
 
     [Fact]

@@ -183,6 +183,38 @@ public sealed class TakeTests : IDisposable
         }
     }
 
+    /// <summary>Where evidence was lost, at the end or in the middle, pictures are explained anew: none gets the map of another.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_lost_is_explained_anew(bool isCut)
+    {
+        var take = Record(Source, "top");
+        var whole = Render(take, "whole").Records;
+        var path = TakeFiles.EvidenceOf(take);
+        var bytes = File.ReadAllBytes(path);
+        if (!isCut)
+            bytes.AsSpan(bytes.Length / 2, 5000).Clear();
+        File.WriteAllBytes(path, isCut ? bytes[..(bytes.Length * 6 / 10)] : bytes);
+        int left;
+        using (var evidence = new EvidenceReader(path))
+            left = evidence.Frames;
+        Assert.InRange(left, 5, Count - 2);
+        var (output, records) = Render(take, "lost");
+        Assert.Contains($"{left} pictures by the evidence recorded with emoji, {Count - left} explained anew", output, StringComparison.Ordinal);
+        // The video is compressed: what is explained anew is nearly what was recorded, and what was recorded is that to the bit.
+        var same = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var (was, now) = ((double)whole[i]["top"]![0]!["probability"]!, (double)records[i]["top"]![0]!["probability"]!);
+            Assert.InRange(now, was - 0.1, was + 0.1);
+            same += was == now ? 1 : 0;
+        }
+        Assert.InRange(same, left, left + 2);
+        var told = LiveCamProgram.Run(_folder, ["recover", "take.mkv", "--check"]).Output;
+        Assert.Contains(isCut ? "The recording was cut off" : "ended in good order, and damaged since", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_take_and_what_is_rendered_of_it_are_written_over_only_when_that_is_wanted()
     {

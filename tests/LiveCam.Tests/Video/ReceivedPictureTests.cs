@@ -20,6 +20,24 @@ public class ReceivedPictureTests
         MustBeAlike(path, File.ReadAllBytes(path), tolerance);
     }
 
+    /// <summary>Megabytes beside the picture are not handed to the decoder; what it needs is.</summary>
+    [Fact]
+    public void Large_extras_of_a_png_are_left_out()
+    {
+        var path = Path.Combine(Repository.NewFolder(), "dog.png");
+        Setup.Draw("pattern:dog?seed=1&size=64x48", path);
+        var png = File.ReadAllBytes(path);
+        const int Begin = 8 + 25;
+        byte[] Chunk(string type, int length) => [(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. System.Text.Encoding.ASCII.GetBytes(type), .. new byte[length], 0, 0, 0, 0];
+        byte[] small = [.. png[..Begin], .. Chunk("zzZz", 100), .. png[Begin..]];
+        byte[] stuffed = [.. png[..Begin], .. Chunk("zzZz", 5_000_000), .. Chunk("zzZz", 100), .. png[Begin..]];
+        Assert.True(PngExtras.Without(small).SequenceEqual(small));
+        Assert.True(PngExtras.Without(stuffed).SequenceEqual(small));
+        // What is no chain of chunks is the decoder's to refuse.
+        Assert.True(PngExtras.Without(stuffed.AsSpan(0, 1000)).SequenceEqual(stuffed.AsSpan(0, 1000)));
+        MustBeAlike(path, stuffed, 0);
+    }
+
     /// <summary>Each of the eight ways to hold a camera.</summary>
     [Theory]
     [InlineData(1)]

@@ -103,6 +103,18 @@ public sealed class SinkTests : VideoTest
         Assert.Equal(Enumerable.Range(0, 33), CountingFrames.ReadAll(source, Pool));
     }
 
+    [Theory]
+    [InlineData("f%d%d.png")]
+    [InlineData("f%0999999999d.png")]
+    [InlineData("f%020d.png")]
+    public void A_number_has_one_place_and_a_width_that_it_can_have(string pattern)
+    {
+        var error = Assert.Throws<LiveCamException>(() => SinkSchemes.Open(Path.Combine(Folder, pattern), new SinkOptions()));
+        Assert.Contains("twice, or wants more than 19 digits", error.Message, StringComparison.Ordinal);
+        Assert.Throws<LiveCamException>(() => SinkSchemes.FirstPicture(pattern));
+        Assert.Equal("f0000000000000000000.png", SinkSchemes.FirstPicture("f%019d.png"));
+    }
+
     [Fact]
     public void Ctrl_C_in_the_terminal_does_not_reach_the_encoder()
     {

@@ -55,8 +55,8 @@ public sealed class AccessTests
     {
         Assert.Equal(["http://127.0.0.1:8080"], ServeCommand.LinksOf(new Uri("http://127.0.0.1:8080"), IPAddress.Loopback));
         var links = ServeCommand.LinksOf(new Uri("https://0.0.0.0:8443"), IPAddress.Any);
-        Assert.Equal($"https://{Dns.GetHostName()}:8443", links[0]);
-        Assert.All(links.Skip(1), link => Assert.True(IPAddress.TryParse(new Uri(link).Host, out var address) && !IPAddress.IsLoopback(address) && new Uri(link).Port == 8443, link));
+        Assert.Equal(["https://localhost:8443", $"https://{Dns.GetHostName()}:8443"], links.Take(2));
+        Assert.All(links.Skip(2), link => Assert.True(IPAddress.TryParse(new Uri(link).Host, out var address) && !IPAddress.IsLoopback(address) && new Uri(link).Port == 8443, link));
     }
 
     [Fact]
@@ -94,6 +94,21 @@ public sealed class AccessTests
             var answer = await Raw(serving.Address.Port, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             Assert.Matches("^HTTP/1.1 (404|400) ", answer);
         }
+    }
+
+    /// <summary>A page of another case, or with a slash behind, is none; what can be asked for can be asked about.</summary>
+    [Theory]
+    [InlineData("GET", "/INDEX.HTML", 404)]
+    [InlineData("GET", "/openapi.json/", 404)]
+    [InlineData("HEAD", "/index.html", 200)]
+    [InlineData("HEAD", "/healthz", 200)]
+    [InlineData("HEAD", "/api/parameters", 200)]
+    [InlineData("HEAD", "/stream.mjpg", 405)]
+    public async Task A_path_is_taken_as_it_is_written(string method, string path, int status)
+    {
+        await using var serving = await Serving.StartAsync();
+        var answer = await serving.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        Assert.Equal(status, (int)answer.StatusCode);
     }
 
     [Fact]

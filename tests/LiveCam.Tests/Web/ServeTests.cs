@@ -68,7 +68,9 @@ public sealed class ServeTests
     [InlineData("heatmap.opacity=3", "image/png", "image/jpeg", 400, "the value must be 0..1")]
     [InlineData("hud.visble=off", "image/png", "image/jpeg", 400, "hud.visible")]
     [InlineData("layer=nope", "application/json", "image/jpeg", 400, "the network has no such layer")]
+    [InlineData("explain.pixels=smoothgrad", "image/png", "image/jpeg", 400, "there is no such parameter here")]
     [InlineData("", "image/jpeg", "image/jpeg", 406, "image/png")]
+    [InlineData("", "image/jpeg, image/png;q=0", "image/jpeg", 406, "image/png")]
     [InlineData("", "*/*", "multipart/form-data", 415, "--data-binary")]
     public async Task What_cannot_be_asked_of_a_posted_picture_is_told(string query, string accept, string type, int status, string message)
     {

@@ -26,6 +26,37 @@ public sealed class StandingPageTests(Browser browser) : IClassFixture<Browser>
         await page.CloseAsync();
     }
 
+    /// <summary>Layers that are chosen faster than they can be got ready: the list stays with the last choice, and that is what comes.</summary>
+    [Fact]
+    public async Task The_last_choice_stands_while_answers_to_earlier_ones_arrive()
+    {
+        await using var serving = await Serving.StartAsync();
+        var (page, complaints) = await browser.VisitAsync(serving.Address);
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 3");
+        Assert.Equal(0, await page.EvaluateAsync<int>("""
+            async () => {
+              const list = document.getElementById('layer'), layers = livecam.model.layers.slice(-4);
+              let jumps = 0;
+              for (const layer of layers) {
+                list.value = layer;
+                list.dispatchEvent(new Event('change'));
+                for (let i = 0; i < 15; i++) {
+                  await new Promise(done => setTimeout(done, 20));
+                  if (list.value !== layer || livecam.question.layer !== layer) jumps++;
+                }
+              }
+              for (let i = 0; livecam.question.waits || i < 10; i++) {
+                await new Promise(done => setTimeout(done, 20));
+                if (list.value !== layers.at(-1)) jumps++;
+              }
+              return jumps;
+            }
+            """));
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+
     /// <summary>Browsers take the graphics memory away from pages that are not looked at; when it comes back, so does the heat, pixel by pixel.</summary>
     [Fact]
     public async Task Heat_comes_back_with_the_graphics_memory()

@@ -64,8 +64,13 @@ internal sealed class Continuation
         _journal.Save(_files);
         foreach (var part in parts.Where(part => part.File != _files.Output && part.File.Length > 0))
             File.Delete(part.File);
-        if (!isComplete)
-            return;
+        if (isComplete)
+            Abandon();
+    }
+
+    /// <summary>There is nothing that could be continued.</summary>
+    public void Abandon()
+    {
         File.Delete(AnnotationJournal.NotesFor(_files));
         File.Delete(AnnotationJournal.PathFor(_files));
     }

@@ -9,7 +9,7 @@ namespace LiveCam.Pipeline.Evaluation;
 /// <summary>Small pictures under their maps, for a report. Made, used and disposed on one thread.</summary>
 internal sealed class ContactSheet : IDisposable
 {
-    private const int Height = 150;
+    private const int Width = 600, Height = 150;
 
     private readonly Explainer _explainer;
     private readonly EglContext _context = new();
@@ -30,7 +30,7 @@ internal sealed class ContactSheet : IDisposable
         parameters.Apply("hud.visible=off");
     }
 
-    /// <summary>The picture of a file as a JPEG, 150 pixels high.</summary>
+    /// <summary>The picture of a file as a JPEG, 150 pixels high; of one that would be wider than 600, that wide.</summary>
     public byte[] Draw(string file)
     {
         using var source = SourceSchemes.Open(file, new SourceOptions());
@@ -40,7 +40,8 @@ internal sealed class ContactSheet : IDisposable
         {
             _clock.Tick();
             _renderer.Update(frame, explanation, new LiveStatus(), _clock);
-            using var readback = new Readback(_renderer.Device, Math.Max(1, Height * frame!.Width / frame.Height), Height, _pool);
+            var scale = Math.Min((double)Height / frame!.Height, (double)Width / frame.Width);
+            using var readback = new Readback(_renderer.Device, Math.Max(1, (int)(scale * frame.Width)), Math.Max(1, (int)(scale * frame.Height)), _pool);
             _renderer.Capture(readback);
             using var drawn = readback.Drain()!;
             return PackedPicture.Of(drawn).Jpeg;

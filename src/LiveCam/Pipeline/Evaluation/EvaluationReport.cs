@@ -13,8 +13,11 @@ internal static class EvaluationReport
     private const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:1080px;margin:2rem auto;padding:0 1rem;color:#16181d;background:#fff}
         table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}td,th{padding:.3rem .6rem;text-align:right;border-bottom:1px solid #d9dce1}td{white-space:nowrap;font-size:14px}td:first-child,th:first-child{text-align:left}
-        small{color:#555b66}figure{display:inline-block;margin:.4rem;vertical-align:top;max-width:260px}figcaption{font-size:12px;color:#3c414b}.plot{max-width:100%;height:auto}
+        small{color:#555b66}figure{display:inline-block;margin:.4rem;vertical-align:top;max-width:260px}figcaption{font-size:12px;color:#3c414b}figure.plot{max-width:520px}.plot img{max-width:100%;height:auto}figcaption span{white-space:nowrap;margin-right:.8rem}p,code{overflow-wrap:anywhere}
         """;
+
+    /// <summary>Below it the network does not see the class.</summary>
+    private const double LeastConfidence = 0.05;
 
     /// <param name="subject">What was evaluated.</param>
     /// <param name="summary">What came out.</param>
@@ -26,6 +29,11 @@ internal static class EvaluationReport
         html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Faithfulness of {Text(subject.Network)}</title><style>{Style}</style>");
         html.Append(CultureInfo.InvariantCulture, $"<h1>How faithful the maps of {Text(subject.Network)} are</h1><p>{summary.Methods[0].Pictures} pictures of <code>{Text(subject.Source)}</code>, class {Text(subject.Class)}, target layer <code>{Text(subject.Layer)}</code>; what a map removes is {Text(subject.Mask)}. ");
         html.Append("In brackets the interval of 95 % of 1000 bootstrap resamples. Lower is better for drop and deletion, higher for the others. No method is said to be better than another: the numbers stand for these pictures and this network.</p>");
+        html.Append("<p><small>Average drop: confidence that is lost when only what a map shows is left of the picture. Increase: share of pictures whose confidence rises by that. ADCC: harmonic mean of coherency, lack of complexity and lack of drop. ");
+        html.Append("Insertion, deletion: area under the confidence while the hottest pixels are put in, or taken away. Area against confidence: the same for the quotient of the confidences, which is large where the whole picture has next to none.</small></p>");
+        var doubtful = summary.Methods[0].InsertionCurve[^1];
+        if (doubtful < LeastConfidence)
+            html.Append(CultureInfo.InvariantCulture, $"<p><strong>The network gives the class {doubtful * 100:G2} % on average: of what it does not see, maps and measures say little.</strong></p>");
         Table(html, ["method", "average drop", "increase", "ADCC", "insertion", "deletion", "area against confidence"], summary.Methods.Select(method => new[]
         {
             method.Method, Percent(method.Drop), Percent(method.Increase), Share(method.Adcc), Share(method.Insertion), Share(method.Deletion), Share(method.AreaAgainstConfidence),
@@ -47,8 +55,13 @@ internal static class EvaluationReport
         return html.ToString();
     }
 
-    private static void Draw(StringBuilder html, Drawing drawing) =>
-        html.Append(CultureInfo.InvariantCulture, $"<img class=plot width={Plots.Width} height={Plots.Height} alt='{Text(drawing.Words)}' src='data:image/png;base64,{Convert.ToBase64String(drawing.Png)}'>");
+    private static void Draw(StringBuilder html, DrawnPlot plot)
+    {
+        html.Append(CultureInfo.InvariantCulture, $"<figure class=plot><img width={Plots.Width} height={Plots.Height} alt='{Text(plot.Words)}' src='data:image/png;base64,{Convert.ToBase64String(plot.Png)}'><figcaption>");
+        foreach (var (colour, text) in plot.Key)
+            html.Append(CultureInfo.InvariantCulture, $"<span><b style='color:{colour}'>&#9632;</b> {Text(text)}</span> ");
+        html.Append("</figcaption></figure>");
+    }
 
     private static void Wins(StringBuilder html, EvaluationSummary summary)
     {
@@ -63,7 +76,7 @@ internal static class EvaluationReport
     {
         if (summary.Methods.All(method => method.Location is null))
             return;
-        html.Append("<h2>Where the heat lies</h2><p>Over the pictures of which boxes or masks are given. Loc(δ) is that of the Grad-CAM++ paper.</p>");
+        html.Append("<h2>Where the heat lies</h2><p>Over the pictures of which boxes or masks of the explained class are given; their number stands in the table. Loc(δ) is that of the Grad-CAM++ paper.</p>");
         Table(html, ["method", "pictures", "Loc(0)", "Loc(0.25)", "Loc(0.5)", "pointing game", "energy inside"], summary.Methods.Where(method => method.Location is not null).Select(method => (string[])
             [method.Method, Format($"{method.Location!.Pictures}"), .. method.Location.Loc.Select(Share), Percent(method.Location.Points), Percent(method.Location.Energy)]));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LiveCam.Core;
 using LiveCam.Explain.Metrics;
 
@@ -21,11 +22,12 @@ internal sealed class EvaluationTable : IDisposable
 
     /// <summary>Opens it, and reads what is in it already; a picture that was being written when the program ended is dropped.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="methods">Rows that a picture has.</param>
-    public EvaluationTable(string path, int methods)
+    /// <param name="methods">Those of which a picture has a row each, in this order.</param>
+    public EvaluationTable(string path, IReadOnlyList<string> methods)
     {
         if (File.Exists(path))
-            Rows.AddRange(File.ReadLines(path).Skip(1).Select(Parse).OfType<EvaluatedPicture>().GroupBy(row => row.Picture).Where(rows => rows.Count() == methods).SelectMany(rows => rows));
+            Rows.AddRange(Lines(OutputPath.Guard(path, () => File.ReadAllText(path))).Skip(1).Select(Parse).OfType<EvaluatedPicture>().GroupBy(row => row.Picture)
+                .Where(rows => rows.Select(row => row.Map.Method).SequenceEqual(methods)).SelectMany(rows => rows));
         _file = new StreamWriter(OutputPath.Create(path));
         _file.WriteLine(string.Join(',', Head));
         foreach (var row in Rows)
@@ -55,9 +57,8 @@ internal sealed class EvaluationTable : IDisposable
                 .. location, .. map.InsertionCurve.Select(Number), .. map.DeletionCurve.Select(Number)]);
     }
 
-    private static EvaluatedPicture? Parse(string line)
+    private static EvaluatedPicture? Parse(List<string> cells)
     {
-        var cells = Cells(line);
         if (cells.Count != Head.Length)
             return null;
         double At(int i) => double.Parse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -75,24 +76,31 @@ internal sealed class EvaluationTable : IDisposable
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(',', '"', '\n') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
-    private static List<string> Cells(string line)
+    /// <summary>The cells of each line, as RFC 4180 has them: in quotes a cell may hold commas and line breaks, and a quote twice.</summary>
+    private static IEnumerable<List<string>> Lines(string text)
     {
-        var (cells, at) = (new List<string>(), 0);
-        while (at <= line.Length)
+        var (cells, cell, isQuoted) = (new List<string>(), new StringBuilder(), false);
+        for (var at = 0; at < text.Length; at++)
         {
-            var isQuoted = at < line.Length && line[at] == '"';
-            var end = at;
-            if (isQuoted)
-                for (end = at + 1; end < line.Length && (line[end] != '"' || (end + 1 < line.Length && line[++end] == '"')); end++)
-                {
-                }
-            end = line.IndexOf(',', Math.Min(end, line.Length)) is >= 0 and var comma ? comma : line.Length;
-            var cell = line[at..end];
-            cells.Add(isQuoted ? cell.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal) : cell);
-            at = end + 1;
+            var letter = text[at];
+            if (isQuoted && letter == '"' && at + 1 < text.Length && text[at + 1] == '"')
+                cell.Append(text[++at]);
+            else if (letter == '"')
+                isQuoted = !isQuoted;
+            else if (isQuoted || letter is not (',' or '\n' or '\r'))
+                cell.Append(letter);
+            else if (letter != '\r')
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+                if (letter == ',')
+                    continue;
+                yield return cells;
+                cells = [];
+            }
         }
-        return cells;
+        // What does not end with its line was cut off.
     }
 }

@@ -13,19 +13,24 @@ namespace LiveCam.Pipeline.Evaluation;
 /// </summary>
 internal sealed class GroundTruth
 {
+    /// <summary>No picture is so large.</summary>
+    private const double MostPixels = 1e6;
+
     private readonly Dictionary<string, List<Box>> _boxes = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, int> _strangers = new(StringComparer.OrdinalIgnoreCase);
     private readonly IReadOnlyList<string> _labels;
-    private readonly string? _masks;
+    private readonly Dictionary<string, (int Width, int Height)> _sizes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _masks = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string _source;
 
     /// <param name="boxes">A COCO file, a folder of VOC's XML files, or null.</param>
     /// <param name="masks">A folder of pictures of the same names, not black where the thing is, or null.</param>
     /// <param name="labels">The network's class names, empty when it has none.</param>
     public GroundTruth(string? boxes, string? masks, IReadOnlyList<string> labels)
     {
-        (_masks, _labels) = (masks, labels);
-        if (masks is not null && !Directory.Exists(masks))
-            throw new LiveCamException("Cannot read the masks", masks, "there is no such folder", "Name a folder with a PNG for each picture");
+        (_source, _labels) = (boxes ?? "", labels);
+        if (masks is not null)
+            ListMasks(masks);
         if (boxes is null)
             return;
         if (Directory.Exists(boxes))
@@ -42,11 +47,10 @@ internal sealed class GroundTruth
         {
             if (_strangers.Count == 0 || _labels.Count == 0)
                 return null;
-            var (shown, first) = (_strangers.Keys.Take(5).ToList(), _strangers.Keys.First());
+            var shown = _strangers.Keys.Take(5).ToList();
             var others = _strangers.Count > shown.Count ? $" and {_strangers.Count - shown.Count} more" : "";
             var count = _strangers.Values.Sum();
-            return $"{count} {(count == 1 ? "box counts" : "boxes count")} whatever the class: no class of the network is called {string.Join(", ", shown.Select(name => $"'{name}'"))}{others}. "
-                + NearestNames.Suggest(first, _labels.SelectMany(label => label.Split(',', StringSplitOptions.TrimEntries)));
+            return $"{count} {(count == 1 ? "box counts" : "boxes count")} whatever the class: no class of the network is called {string.Join(", ", shown.Select(name => $"'{name}'"))}{others}";
         }
     }
 
@@ -58,16 +62,27 @@ internal sealed class GroundTruth
     public byte[]? MaskOf(string picture, int width, int height, int target)
     {
         var name = Path.GetFileName(picture);
-        if (_masks is not null && Directory.EnumerateFiles(_masks, Path.GetFileNameWithoutExtension(name) + ".*").Order(StringComparer.Ordinal).FirstOrDefault() is { } file)
+        if (_masks.TryGetValue(Path.GetFileNameWithoutExtension(name), out var file))
             return ReadMask(file, width, height);
         if (!_boxes.TryGetValue(name, out var all) || all.Where(box => box.Class is null || box.Class == target).ToList() is not { Count: > 0 } boxes)
             return null;
+        if (_sizes.TryGetValue(name, out var said) && said != (width, height))
+            throw new LiveCamException("Cannot use the boxes of", name, $"'{_source}' says that it is {said.Width}x{said.Height}, and it is {width}x{height}", "Give the pictures in the size in which the boxes were drawn");
         var mask = new byte[width * height];
         foreach (var (x, y, boxWidth, boxHeight, _) in boxes)
             for (var row = Math.Max(0, (int)Math.Floor(y)); row < Math.Min(height, Math.Ceiling(y + boxHeight)); row++)
                 for (var column = Math.Max(0, (int)Math.Floor(x)); column < Math.Min(width, Math.Ceiling(x + boxWidth)); column++)
                     mask[row * width + column] = 1;
-        return mask;
+        return mask.Contains((byte)1) ? mask
+            : throw new LiveCamException("Cannot use the boxes of", name, $"they cover none of its {width}x{height} pixels", "Give the pictures in the size in which the boxes were drawn");
+    }
+
+    private void ListMasks(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new LiveCamException("Cannot read the masks", folder, "there is no such folder", "Name a folder with a PNG for each picture");
+        foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            _masks.TryAdd(Path.GetFileNameWithoutExtension(file), file);
     }
 
     private static byte[] ReadMask(string file, int width, int height)
@@ -89,14 +104,24 @@ internal sealed class GroundTruth
     private void ReadCoco(string path) => Guard(path, () =>
     {
         using var json = JsonDocument.Parse(File.ReadAllText(path));
-        var names = json.RootElement.GetProperty("images").EnumerateArray().ToDictionary(image => image.GetProperty("id").GetInt64(), image => Path.GetFileName(image.GetProperty("file_name").GetString()!));
+        var names = new Dictionary<long, string>();
+        foreach (var image in json.RootElement.GetProperty("images").EnumerateArray())
+        {
+            var (id, name) = (image.GetProperty("id").GetInt64(), Path.GetFileName(image.GetProperty("file_name").GetString() ?? throw new FormatException("an image has no file_name")));
+            if (!names.TryAdd(id, name))
+                throw new FormatException($"two images have the id {id}");
+            if (image.TryGetProperty("width", out var width) && image.TryGetProperty("height", out var height))
+                AddSize(name, width.GetInt32(), height.GetInt32());
+        }
         var categories = json.RootElement.TryGetProperty("categories", out var list)
             ? list.EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt64(), category => category.GetProperty("name").GetString()) : [];
         foreach (var annotation in json.RootElement.GetProperty("annotations").EnumerateArray())
         {
-            var box = annotation.GetProperty("bbox");
+            var (box, of) = (annotation.GetProperty("bbox"), annotation.GetProperty("image_id").GetInt64());
+            if (!names.TryGetValue(of, out var picture))
+                throw new FormatException($"a box is of the image {of}, and none has that id");
             var label = annotation.TryGetProperty("category_id", out var category) ? categories.GetValueOrDefault(category.GetInt64()) : null;
-            Add(names[annotation.GetProperty("image_id").GetInt64()], label, box[0].GetDouble(), box[1].GetDouble(), box[2].GetDouble(), box[3].GetDouble());
+            Add(picture, label, box[0].GetDouble(), box[1].GetDouble(), box[2].GetDouble(), box[3].GetDouble());
         }
     });
 
@@ -104,6 +129,8 @@ internal sealed class GroundTruth
     {
         var root = XDocument.Load(path).Root!;
         var name = (string?)root.Element("filename") ?? Path.GetFileNameWithoutExtension(path) + ".jpg";
+        if (root.Element("size") is { } size && (int?)size.Element("width") is { } width && (int?)size.Element("height") is { } height)
+            AddSize(name, width, height);
         foreach (var thing in root.Elements("object"))
         {
             var box = thing.Element("bndbox") ?? throw new FormatException("an object has no bndbox");
@@ -113,8 +140,17 @@ internal sealed class GroundTruth
         }
     });
 
+    // Not every program knows the size, and then writes 0.
+    private void AddSize(string picture, int width, int height)
+    {
+        if (width > 0 && height > 0)
+            _sizes[picture] = (width, height);
+    }
+
     private void Add(string picture, string? label, double x, double y, double width, double height)
     {
+        if (!(Math.Abs(x) <= MostPixels && Math.Abs(y) <= MostPixels && width >= 0 && width <= MostPixels && height >= 0 && height <= MostPixels))
+            throw new FormatException($"a box of {picture} is {width:G6} x {height:G6} at {x:G6}, {y:G6}");
         var target = string.IsNullOrWhiteSpace(label) ? null : ClassExpression.IndexOf(label.Trim(), _labels);
         if (target is null && !string.IsNullOrWhiteSpace(label))
             _strangers[label.Trim()] = _strangers.GetValueOrDefault(label.Trim()) + 1;
@@ -131,7 +167,12 @@ internal sealed class GroundTruth
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or System.Xml.XmlException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new LiveCamException("Cannot read the boxes", path, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"they are neither COCO nor VOC: {e.Message.Split('\n')[0].TrimEnd('.')}",
+            throw new LiveCamException("Cannot read the boxes", path, e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                FormatException => e.Message.TrimEnd('.'),
+                _ => $"they are neither COCO nor VOC: {e.Message.Split('\n')[0].TrimEnd('.')}",
+            },
                 "Give a COCO file (.json), or a folder of VOC's .xml files", inner: e);
         }
     }

@@ -7,8 +7,9 @@ namespace LiveCam.Pipeline.Evaluation;
 
 /// <summary>A drawing of a report.</summary>
 /// <param name="Words">What it shows, and its numbers, for those who cannot see it.</param>
+/// <param name="Key">What the colours stand for: CSS colour and text; empty where the drawing says it itself.</param>
 /// <param name="Png">The picture, twice as fine as <see cref="Plots.Width"/> says.</param>
-internal sealed record Drawing(string Words, byte[] Png);
+internal sealed record DrawnPlot(string Words, IReadOnlyList<(string Colour, string Text)> Key, byte[] Png);
 
 /// <summary>The two kinds of drawing of a report. Colours are Okabe and Ito's, which the colour-blind tell apart.</summary>
 internal static class Plots
@@ -21,36 +22,37 @@ internal static class Plots
     private static readonly string? Typeface = Register();
 
     /// <summary>A bar a method, with its interval, in per cent.</summary>
-    public static Drawing Bars(string title, IReadOnlyList<(string Name, MeanInterval Value)> bars)
+    public static DrawnPlot Bars(string title, IReadOnlyList<(string Name, MeanInterval Value)> bars)
     {
         using var plot = Begin(title);
         foreach (var (at, (_, value)) in bars.Index())
         {
             plot.Add.Bar(new Bar { Position = at, Value = value.Mean * 100, Size = 0.6, FillColor = ColourOf(at), LineWidth = 0 });
-            var interval = new ErrorBar([at], [value.Mean * 100], null, null, [(value.Mean - value.Low) * 100], [(value.High - value.Mean) * 100]) { Color = Ink, LineWidth = 1.5f };
-            plot.Add.Plottable(interval);
+            plot.Add.Plottable(new ErrorBar([at], [value.Mean * 100], null, null, yErrorsPositive: [(value.High - value.Mean) * 100], yErrorsNegative: [(value.Mean - value.Low) * 100])
+            {
+                Color = Ink,
+                LineWidth = 1.5f,
+            });
         }
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, bars.Count).Select(i => (double)i)], [.. bars.Select(bar => bar.Name)]);
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Axes.SetLimits(-0.6, bars.Count - 0.4, 0, Math.Max(1, bars.Max(bar => bar.Value.High) * 105));
-        return End(plot, title, bars.Select(bar => (bar.Name, bar.Value.Mean * 100)));
+        return End(plot, title, [.. bars.Select(bar => (bar.Name, Format($"{bar.Value.Mean * 100:F1}")))], hasKey: false);
     }
 
-    /// <summary>A line a method, over the shares 0..1 of pixels; its name stands with its area, in the corner that the lines leave free.</summary>
-    public static Drawing Curves(string title, string across, IReadOnlyList<(string Name, double[] Values, double Area)> curves)
+    /// <summary>A line a method, over the shares 0..1 of pixels; the key gives its area.</summary>
+    public static DrawnPlot Curves(string title, string across, IReadOnlyList<(string Name, double[] Values, double Area)> curves)
     {
         using var plot = Begin(title);
-        foreach (var (at, (name, values, area)) in curves.Index())
+        foreach (var (at, (_, values, _)) in curves.Index())
         {
             var line = plot.Add.Scatter([.. Enumerable.Range(0, values.Length).Select(i => i / (values.Length - 1.0))], values, ColourOf(at));
-            line.LegendText = string.Create(CultureInfo.InvariantCulture, $"{name} {area:F3}");
             (line.LineWidth, line.MarkerSize) = (2, 4);
         }
         plot.XLabel(across, size: 12);
         plot.Axes.SetLimits(0, 1.005, 0, Math.Max(0.01, curves.Max(curve => curve.Values.Max()) * 1.05));
-        plot.ShowLegend(curves[0].Values[^1] > curves[0].Values[0] ? Alignment.UpperLeft : Alignment.UpperRight);
-        return End(plot, title, curves.Select(curve => (curve.Name, curve.Area)));
+        return End(plot, title, [.. curves.Select(curve => (curve.Name, Format($"{curve.Area:F3}")))], hasKey: true);
     }
 
     private static Color Ink => Color.FromHex("#16181d");
@@ -73,17 +75,19 @@ internal static class Plots
         plot.Axes.Color(Ink);
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.1);
-        (plot.Legend.OutlineWidth, plot.Legend.ShadowColor) = (0, Colors.Transparent);
         return plot;
     }
 
-    private static Drawing End(Plot plot, string title, IEnumerable<(string Name, double Value)> numbers)
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static DrawnPlot End(Plot plot, string title, IReadOnlyList<(string Name, string Value)> numbers, bool hasKey)
     {
         if (Typeface is not null)
             plot.Font.Set(Typeface);
         plot.Axes.Title.Label.Bold = plot.Axes.Bottom.Label.Bold = false;
         plot.ScaleFactor = Fineness;
-        var words = string.Join(", ", numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number.Name} {number.Value:G3}")));
-        return new Drawing($"{title}: {words}", plot.GetImageBytes(Width * Fineness, Height * Fineness, ImageFormat.Png));
+        var words = numbers.Select(number => $"{number.Name} {number.Value}").ToList();
+        return new DrawnPlot($"{title}: {string.Join(", ", words)}", hasKey ? [.. words.Select((text, i) => (Colours[i % Colours.Length], text))] : [],
+            plot.GetImageBytes(Width * Fineness, Height * Fineness, ImageFormat.Png));
     }
 }

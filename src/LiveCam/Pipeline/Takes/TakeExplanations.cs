@@ -67,8 +67,7 @@ internal sealed class TakeExplanations : ExplanationSource
     /// <summary>What was found in the picture of that number, or in the last one before it that was explained.</summary>
     private RecordedEvidence? Find(long number)
     {
-        var index = _evidence.Find(_evidence.SequenceOfPicture(number));
-        if (index < 0)
+        if (_evidence.SequenceOfPicture(number) is not { } sequence || _evidence.Find(sequence) is not (>= 0 and var index))
             return null;
         if (_read.Index != index)
             _read = (index, _evidence.Read(index));
