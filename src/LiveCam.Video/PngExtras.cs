@@ -17,7 +17,7 @@ public static class PngExtras
             return png;
         var (kept, length) = (new byte[png.Length], Signature);
         png[..Signature].CopyTo(kept);
-        for (var at = Signature; ChunkAt(png, at) is (> 0 and var size, var isLargeExtra); at += size)
+        for (var at = Signature; ChunkAt(png, at) is ( > 0 and var size, var isLargeExtra); at += size)
         {
             if (isLargeExtra)
                 continue;
@@ -29,7 +29,7 @@ public static class PngExtras
 
     private static bool HasLarge(ReadOnlySpan<byte> png)
     {
-        for (var at = Signature; ChunkAt(png, at) is (> 0 and var size, var isLargeExtra); at += size)
+        for (var at = Signature; ChunkAt(png, at) is ( > 0 and var size, var isLargeExtra); at += size)
             if (isLargeExtra)
                 return true;
         return false;

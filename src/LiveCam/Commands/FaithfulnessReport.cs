@@ -128,7 +128,7 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
     }
 
     /// <summary>Those with the smallest and the largest drop by the first method, under the maps of each.</summary>
-    private List<(string, IReadOnlyList<(string, byte[])>)> Pictures(EvaluationTable table, Dictionary<string, string> files)
+    private List<(string, IReadOnlyList<IReadOnlyList<(string, byte[])>>)> Pictures(EvaluationTable table, Dictionary<string, string> files)
     {
         var rows = table.Rows.Where(row => files.ContainsKey(row.Picture)).ToLookup(row => row.Picture);
         var order = rows.OrderBy(picture => picture.First().Map.Drop).Select(picture => picture.Key).ToList();
@@ -143,11 +143,11 @@ internal sealed class FaithfulnessReport(EvaluationRequest request)
             foreach (var picture in best.Concat(worst))
                 drawn[(picture, method.Name)] = sheet.Draw(files[picture]);
         }
-        IReadOnlyList<(string, byte[])> Of(IEnumerable<string> pictures) =>
+        IReadOnlyList<IReadOnlyList<(string, byte[])>> Of(IEnumerable<string> pictures) => [.. pictures.Select(picture => (IReadOnlyList<(string, byte[])>)
         [
-            .. pictures.SelectMany(picture => rows[picture]).Select(row =>
-                (string.Create(CultureInfo.InvariantCulture, $"{row.Picture}: {row.Label} {row.Map.Confidence * 100:F0} %, {row.Map.Method}: drop {row.Map.Drop * 100:F0} %"), drawn[(row.Picture, row.Map.Method)])),
-        ];
+            .. rows[picture].Select(row => (string.Create(CultureInfo.InvariantCulture, $"{row.Picture}: {row.Label} {row.Map.Confidence * 100:F0}\u00a0%, {row.Map.Method}: drop {row.Map.Drop * 100:F0}\u00a0%"),
+                drawn[(row.Picture, row.Map.Method)])),
+        ])];
         return [($"Smallest drop by {_methods[0].Name}", Of(best)), ($"Largest drop by {_methods[0].Name}", Of(worst))];
     }
 

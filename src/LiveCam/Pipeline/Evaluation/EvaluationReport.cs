@@ -21,9 +21,9 @@ internal static class EvaluationReport
 
     /// <param name="subject">What was evaluated.</param>
     /// <param name="summary">What came out.</param>
-    /// <param name="pictures">Best and worst pictures: title, file name and words, JPEG.</param>
+    /// <param name="pictures">Best and worst pictures: title, and of each picture, by each method, words and JPEG.</param>
     /// <param name="withPaper">Whether the published figures stand beside.</param>
-    public static string Compose(EvaluationSubject subject, EvaluationSummary summary, IReadOnlyList<(string Title, IReadOnlyList<(string Words, byte[] Jpeg)> Pictures)> pictures, bool withPaper)
+    public static string Compose(EvaluationSubject subject, EvaluationSummary summary, IReadOnlyList<(string Title, IReadOnlyList<IReadOnlyList<(string Words, byte[] Jpeg)>> Pictures)> pictures, bool withPaper)
     {
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Faithfulness of {Text(subject.Network)}</title><style>{Style}</style>");
@@ -48,8 +48,13 @@ internal static class EvaluationReport
         foreach (var (title, shown) in pictures.Where(group => group.Pictures.Count > 0))
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2>{Text(title)}</h2>");
-            foreach (var (words, jpeg) in shown)
-                html.Append(CultureInfo.InvariantCulture, $"<figure><img alt='{Text(words)}' src='data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}'><figcaption>{Text(words)}</figcaption></figure>");
+            foreach (var picture in shown)
+            {
+                html.Append("<div>");
+                foreach (var (words, jpeg) in picture)
+                    html.Append(CultureInfo.InvariantCulture, $"<figure><img alt='{Text(words)}' src='data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}'><figcaption>{Text(words)}</figcaption></figure>");
+                html.Append("</div>");
+            }
         }
         html.Append(CultureInfo.InvariantCulture, $"<p><small>Network {Text(subject.Sha256)}; {Text(string.Join(", ", subject.MadeWith.Select(part => $"{part.Key} {part.Value}")))}</small></p></html>");
         return html.ToString();
