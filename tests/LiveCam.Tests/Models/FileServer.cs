@@ -68,7 +68,7 @@ internal sealed partial class FileServer : IDisposable
                 answers.Add(new Thread(() => Answer(client)) { IsBackground = true });
                 answers[^1].Start();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // The test is over.
             }
