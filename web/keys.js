@@ -23,7 +23,7 @@ const nudge = (id, by) => {
 };
 
 /** [keys, what they do, action(app, key)]. */
-export const KEYS = [
+const KEYS = [
   [[" "], "stand still; again: go on", app => app.freeze()],
   [["m"], "next method", () => next("method")],
   [["l"], "next target layer", () => next("layer")],

@@ -36,10 +36,10 @@ public sealed class Classifier : IDisposable
     {
     }
 
-    private Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, (SharedSession Shared, string Device, long Bytes) opened)
+    private Classifier(ExplainableModel model, string name, IReadOnlyList<long> inputShape, (SharedSession Shared, string Device) opened)
     {
         (Model, _name, _inputShape) = (model, name, [.. inputShape]);
-        (_shared, _session, Device, ModelBytes) = (opened.Shared, opened.Shared.Session, opened.Device, opened.Bytes);
+        (_shared, _session, Device) = (opened.Shared, opened.Shared.Session, opened.Device);
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
@@ -57,7 +57,7 @@ public sealed class Classifier : IDisposable
     }
 
     /// <summary>Another one of the same session with values of its own, the caller's to dispose: both can run at the same time, each on its thread.</summary>
-    public Classifier Twin() => new(Model, _name, _inputShape, (_shared.Join(), Device, ModelBytes));
+    public Classifier Twin() => new(Model, _name, _inputShape, (_shared.Join(), Device));
 
     public ExplainableModel Model { get; }
 
@@ -77,7 +77,7 @@ public sealed class Classifier : IDisposable
     public bool IsOnProcessor => Device.StartsWith(ExecutionDevice.Processor, StringComparison.Ordinal);
 
     /// <summary>Length of the model that the session was made of.</summary>
-    public long ModelBytes { get; }
+    internal long ModelBytes => _shared.ModelBytes;
 
     /// <summary>Number of logits.</summary>
     public int Classes { get; }
@@ -161,10 +161,10 @@ public sealed class Classifier : IDisposable
         _shared.Dispose();
     }
 
-    private static (SharedSession Shared, string Device, long Bytes) Open(byte[] model, string name, ExecutionDevice device)
+    private static (SharedSession Shared, string Device) Open(byte[] model, string name, ExecutionDevice device)
     {
         var (session, description) = OpenSession(model, name, device);
-        return (new SharedSession(session), description, model.Length);
+        return (new SharedSession(session, model.Length), description);
     }
 
     private void BindPixelGradients(int targets)

@@ -4,11 +4,14 @@ namespace LiveCam.Explain;
 
 /// <summary>A session of several users, each on a thread of its own; the last one to leave disposes it. ONNX Runtime lets a session run on several threads at once.</summary>
 /// <param name="session">Owned from now on.</param>
-internal sealed class SharedSession(InferenceSession session) : IDisposable
+/// <param name="modelBytes">Length of the model that it was made of.</param>
+internal sealed class SharedSession(InferenceSession session, long modelBytes) : IDisposable
 {
     private int _users = 1;
 
     public InferenceSession Session => session;
+
+    public long ModelBytes => modelBytes;
 
     /// <summary>One more user, who is to dispose it too.</summary>
     public SharedSession Join()

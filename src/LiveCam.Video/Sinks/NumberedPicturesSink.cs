@@ -42,6 +42,9 @@ public sealed partial class NumberedPicturesSink : FrameSink
     /// <summary>The file of frame <paramref name="number"/>.</summary>
     public string PathOf(long number) => _before + number.ToString(_digits, CultureInfo.InvariantCulture) + _after;
 
+    /// <summary>Whether a path has a place for the number.</summary>
+    internal static bool IsPattern(string path) => Number().IsMatch(path);
+
     /// <summary>The first file that a pattern names.</summary>
     internal static string FirstOf(string pattern)
     {

@@ -1,15 +1,14 @@
-using System.Text.RegularExpressions;
 using LiveCam.Core;
 
 namespace LiveCam.Video.Sinks;
 
 /// <summary>Every kind of output for pictures, in the order in which an argument is matched. The table is also the help text.</summary>
-public static partial class SinkSchemes
+public static class SinkSchemes
 {
     public static IReadOnlyList<SinkScheme> All { get; } =
     [
         new("pictures", "frames/%05d.png", "numbered pictures, from 0; png, jpg, webp, bmp, tif",
-            path => Number().IsMatch(path), (path, options) => new NumberedPicturesSink(path, options.FirstNumber)),
+            NumberedPicturesSink.IsPattern, (path, options) => new NumberedPicturesSink(path, options.FirstNumber)),
         new("folder", "frames/", "numbered pictures in a folder",
             path => path.EndsWith('/') || Directory.Exists(path), (path, options) => new NumberedPicturesSink(Path.Combine(path, "%05d.png"), options.FirstNumber)),
         new("video", "out.mp4 out.mkv out.mov out.webm out.gif", "a video with the audio of the source; H.264, or VP9 in webm, through ffmpeg; others with --codec",
@@ -81,7 +80,4 @@ public static partial class SinkSchemes
             : new LiveCamException("Cannot write", path, $"'{extension}' is no kind of output",
                 NearestNames.Suggest(extension, VideoFormat.Extensions.Concat(Snapshot.Extensions)));
     }
-
-    [GeneratedRegex(@"%0?\d*d")]
-    private static partial Regex Number();
 }

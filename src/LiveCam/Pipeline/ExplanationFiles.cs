@@ -9,8 +9,8 @@ internal sealed class ExplanationFiles : IDisposable
 {
     private readonly RecordFile? _data;
     private readonly List<NoteFile> _noted = [];
-    private int _completed;
     private readonly Stream? _notes;
+    private int _completed;
 
     /// <summary>Opens the files: what cannot be written is known before anything is explained.</summary>
     public ExplanationFiles(string? data, string? boxes, Network network)

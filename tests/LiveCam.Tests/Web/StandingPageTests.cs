@@ -12,10 +12,7 @@ public sealed class StandingPageTests(Browser browser) : IClassFixture<Browser>
         await using var serving = await Serving.StartAsync();
         await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
         var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
-        await page.ClickAsync("#start");
-        await page.WaitForFunctionAsync("() => livecam.explained > 10");
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
+        await StandStillAsync(page);
         var standing = await page.EvaluateAsync<int[]>("() => [...livecam.found.targets[0].cells]");
         await page.WaitForTimeoutAsync(700);
         await page.SelectOptionAsync("#method", "gradcam");
@@ -63,10 +60,7 @@ public sealed class StandingPageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var serving = await Serving.StartAsync();
         var (page, complaints) = await browser.VisitAsync(serving.Address);
-        await page.ClickAsync("#start");
-        await page.WaitForFunctionAsync("() => livecam.explained > 10");
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
+        await StandStillAsync(page);
         const string Pixels = """
             () => {
               const heat = document.getElementById('heat'), copy = Object.assign(document.createElement('canvas'), { width: heat.width, height: heat.height }), pen = copy.getContext('2d');
@@ -97,10 +91,7 @@ public sealed class StandingPageTests(Browser browser) : IClassFixture<Browser>
         await using var restless = await browser.OpenAsync("pattern:dog?size=640x480&speed=3&frames=60");
         var (page, complaints) = await browser.VisitAsync(serving.Address, browser: restless);
         Assert.True(await page.IsDisabledAsync("#freeze") && await page.IsDisabledAsync("#snapshot"));
-        await page.ClickAsync("#start");
-        await page.WaitForFunctionAsync("() => livecam.explained > 10");
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
+        await StandStillAsync(page);
         const string Sum = """
             () => livecam.stage.picture.getContext('2d').getImageData(livecam.stage.picture.width - 640, 0, 640, 480).data.reduce((sum, value) => (sum * 31 + value) | 0, 7)
             """;
@@ -117,5 +108,14 @@ public sealed class StandingPageTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("Grad-CAM++ | LayerCAM", await page.EvaluateAsync<string>("() => livecam.stage.caption()"), StringComparison.Ordinal);
         Assert.Empty(complaints);
         await page.CloseAsync();
+    }
+
+    /// <summary>Starts the camera and freezes its picture; all that was sent is answered.</summary>
+    private static async Task StandStillAsync(IPage page)
+    {
+        await page.ClickAsync("#start");
+        await page.WaitForFunctionAsync("() => livecam.explained > 10");
+        await page.Keyboard.PressAsync(" ");
+        await page.WaitForFunctionAsync("() => livecam.flying.size === 0 && !livecam.unsent");
     }
 }
