@@ -2,6 +2,9 @@
 
 const PICTURE = 1, EXPLAINED = 2, SKIPPED = 3, HEADER = 16;
 
+/** Seconds until a full server is asked again, however long it expects to be full: somebody may leave early. */
+const ASKS_AGAIN = 10;
+
 /** An explanation from its packet: best classes, and maps of 0..1 in units of their maximum. */
 export function readExplanation(buffer) {
   const view = new DataView(buffer);
@@ -31,7 +34,7 @@ export function readExplanation(buffer) {
   return found;
 }
 
-/** A socket that opens itself again, and says how it is: "open", "gone" (with seconds until the next try), "busy". */
+/** A socket that opens itself again, and says how it is: "open", "gone" and "busy" with seconds until the next try, "busy" with the server's own estimate too. */
 export class Link {
   /** @param path of the socket. @param hear gets {type, ...} of texts, and {type: "explanation" | "skipped" | "picture", ...} of packets. */
   constructor(path, hear, tell) {
@@ -52,8 +55,8 @@ export class Link {
     };
     socket.onclose = () => {
       if (this.closed || socket !== this.socket) return;
-      const wait = this.busy ? this.busy * 1000 : this.wait;
-      this.tell(this.busy ? "busy" : "gone", wait / 1000);
+      const wait = this.busy ? Math.min(this.busy, ASKS_AGAIN) * 1000 : this.wait;
+      this.tell(this.busy ? "busy" : "gone", wait / 1000, this.busy);
       [this.busy, this.wait] = [0, Math.min(8000, this.wait * 2)];
       this.timer = setTimeout(() => this.open(), wait);
     };

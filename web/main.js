@@ -138,7 +138,7 @@ class App {
     $("welcome").hidden = true;
     $("flip").hidden = source.kind !== "camera";
     $("frame").classList.toggle("mirrored", this.mirrored);
-    this.link = new Link(path, message => this.hear(message), (state, seconds) => this.tellLink(state, seconds));
+    this.link = new Link(path, message => this.hear(message), (...how) => this.tellLink(...how));
   }
 
   close() {
@@ -172,7 +172,7 @@ class App {
     this.link.say({ drawn: isDrawn });
   }
 
-  tellLink(state, seconds) {
+  tellLink(state, seconds, estimate) {
     if (state === "open") {
       if (this.lost) notice("");
       this.lost = false;
@@ -181,7 +181,7 @@ class App {
     // What stands is still what was explained; what moves is not.
     if (!this.lost && this.source?.isLive && !this.frozen) this.forget();
     this.question.giveUp();
-    [this.retryAt, this.state] = [performance.now() + 1000 * seconds, state];
+    [this.retryAt, this.isBusyFor] = [performance.now() + 1000 * seconds, estimate];
     [this.lost, this.wished, this.greeted] = [true, false, false];
     this.flying.clear();
     this.kept.clear();
@@ -191,7 +191,8 @@ class App {
   tellWait() {
     if (!this.lost) return;
     const seconds = Math.max(1, Math.ceil((this.retryAt - performance.now()) / 1000));
-    notice(`The server is ${this.state === "busy" ? "busy" : "gone"}; trying again in ${seconds} s.`, { wrong: true });
+    const estimate = this.isBusyFor < 120 ? `${this.isBusyFor} s` : `${Math.round(this.isBusyFor / 60)} minutes`;
+    notice(`The server is ${this.isBusyFor ? `busy for some ${estimate}` : "gone"}; trying again in ${seconds} s.`, { wrong: true });
   }
 
   tell() {
