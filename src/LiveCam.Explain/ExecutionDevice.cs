@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LiveCam.Core;
 using Microsoft.ML.OnnxRuntime;
 
@@ -89,11 +88,12 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
 
     /// <summary>
     /// Loads a plug-in provider. A provider of another ONNX Runtime version registers, lists its devices and then crashes the
-    /// process, so the versions are compared before it is used.
+    /// process, so the versions are compared before it is used. Nothing but ONNX Runtime may load it: CUDA's asks for its host while it is loaded.
     /// </summary>
     private static string AppendPlugin(SessionOptions options, string library)
     {
-        RequirePlugin(library);
+        if (!File.Exists(library))
+            throw Refuse(library, "there is no such file");
         var environment = OrtEnv.Instance();
         var registration = $"livecam:{Path.GetFileNameWithoutExtension(library)}";
         try
@@ -102,7 +102,8 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
         }
         catch (OnnxRuntimeException e) when (!e.Message.Contains("already registered", StringComparison.OrdinalIgnoreCase))
         {
-            throw Refuse(library, FirstLine(e.Message));
+            // It names the library of CUDA, say, that is missing.
+            throw Refuse(library, $"ONNX Runtime says '{FirstLine(e.Message)}'");
         }
         var devices = environment.GetEpDevices().Where(device => IsOf(device, registration, library)).ToList();
         if (devices.Count == 0)
@@ -118,16 +119,6 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
         return metadata.TryGetValue("library_path", out var path)
             ? Path.GetFullPath(path) == Path.GetFullPath(library)
             : device.EpName == registration || device.EpName != "CPUExecutionProvider";
-    }
-
-    private static void RequirePlugin(string library)
-    {
-        if (!File.Exists(library))
-            throw Refuse(library, "there is no such file");
-        if (!NativeLibrary.TryLoad(Path.GetFullPath(library), out var handle))
-            throw Refuse(library, "it cannot be loaded: it is no library for this system, or one it needs is missing");
-        if (!NativeLibrary.TryGetExport(handle, "CreateEpFactories", out _))
-            throw Refuse(library, "it is no execution provider plug-in, CreateEpFactories is missing");
     }
 
     private static void RequireSameVersion(string library, OrtEpDevice device)

@@ -51,6 +51,11 @@ catch (OperationCanceledException)
 {
     return (int)ExitCode.Done;
 }
+catch (Exception e) when (LoadFailure.Behind(e) is { } missing)
+{
+    Console.Error.WriteLine(LoadFailure.Refuse(missing).Message);
+    return (int)ExitCode.Input;
+}
 catch (Exception e)
 {
     Console.Error.WriteLine($"LiveCam has a defect: {e.Message} Please report it with what follows.\n{e}");

@@ -39,6 +39,7 @@ internal static class DoctorCommand
     private static readonly (string Name, Func<string> Look)[] Checks =
     [
         ("system", () => $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores"),
+        ("OpenCV", () => OpenCvVersion.Text),
         ("cameras", LookForCameras),
         ("ffmpeg", () => FfmpegProgram.FindVersion() is { } version ? $"{version} at {FfmpegProgram.FindPath()}"
             : throw Missing("ffmpeg", "the program was not found", FfmpegProgram.HowToInstall)),
@@ -88,9 +89,9 @@ internal static class DoctorCommand
         {
             Console.WriteLine($"- {name,-20} {e.Why}. {e.Fix}.");
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
+        catch (Exception e) when (LoadFailure.Behind(e) is { } missing)
         {
-            Console.WriteLine($"- {name,-20} a library is missing: {(e.InnerException ?? e).Message}");
+            Console.WriteLine($"- {name,-20} {LoadFailure.Why(missing)}.");
         }
     }
 

@@ -5,8 +5,9 @@
 
 NETWORK: squeezenet or resnet18, of torchvision, weights of seed 0. WAY: 'readme', as the README of pytorch-grad-cam shows it: hooks, a backward pass through
 the whole network, the map resized to the picture in float32 and blended in float32. 'tuned': the gradient goes to the target layer only, the map is
-resized and coloured as uint8. Both decode with OpenCV and encode with the ffmpeg program as LiveCam does (x264 veryfast, CRF 20), on all cores.
+resized and coloured as uint8. On a graphics card where PyTorch finds one. Both decode with OpenCV and encode with the ffmpeg program as LiveCam does (x264 veryfast, CRF 20), on all cores.
 """
+import inspect
 import os
 import resource
 import subprocess
@@ -35,6 +36,7 @@ def weights(activations, gradients):
     return (alpha * (gradients > 0) * gradients).sum((2, 3), keepdims=True)
 
 
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 MEAN, STD = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
 
 
@@ -52,11 +54,11 @@ class Readme:
     def __call__(self, frame):
         picture = np.float32(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)) / 255
         small = cv2.resize(picture, (224, 224))
-        tensor = torch.from_numpy(((small - MEAN) / STD).transpose(2, 0, 1).copy())[None].requires_grad_(True)
+        tensor = torch.from_numpy(((small - MEAN) / STD).transpose(2, 0, 1).copy())[None].to(DEVICE).requires_grad_(True)
         scores = self.model(tensor)
         self.model.zero_grad()
         scores[0, scores[0].argmax()].backward()
-        activations, gradients = self.activations.detach().numpy(), self.gradients.numpy()
+        activations, gradients = self.activations.detach().cpu().numpy(), self.gradients.cpu().numpy()
         cam = np.maximum((weights(activations, gradients) * activations).sum(1)[0], 0)
         cam = cv2.resize(cam, frame.shape[1::-1])
         cam = (cam - cam.min()) / (1e-7 + cam.max())
@@ -80,11 +82,11 @@ class Tuned:
 
     def __call__(self, frame):
         small = cv2.cvtColor(cv2.resize(frame, (224, 224)), cv2.COLOR_BGR2RGB)
-        tensor = torch.from_numpy(((np.float32(small) / 255 - MEAN) / STD).transpose(2, 0, 1).copy())[None]
+        tensor = torch.from_numpy(((np.float32(small) / 255 - MEAN) / STD).transpose(2, 0, 1).copy())[None].to(DEVICE)
         scores = self.model(tensor)
         gradients, = torch.autograd.grad(scores[0, scores[0].argmax()], self.activations)
         activations = self.activations.detach()
-        cam = torch.relu((weights(activations, gradients) * activations).sum(1)[0]).numpy()
+        cam = torch.relu((weights(activations, gradients) * activations).sum(1)[0]).cpu().numpy()
         cam = np.uint8(255 * cam / max(cam.max(), 1e-7))
         return cv2.addWeighted(cv2.applyColorMap(cv2.resize(cam, frame.shape[1::-1]), cv2.COLORMAP_JET), 0.5, frame, 0.5, 0)
 
@@ -92,11 +94,13 @@ class Tuned:
 def main():
     model, layer, _ = network(sys.argv[1])
     if sys.argv[2] == "export":
-        torch.onnx.export(model, torch.zeros(1, 3, 224, 224), sys.argv[3], opset_version=13, input_names=["input"], output_names=["logits"])
+        # The exporter that needs no further package; PyTorch before 2.5 knows no other.
+        older = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+        torch.onnx.export(model, torch.zeros(1, 3, 224, 224), sys.argv[3], opset_version=13, input_names=["input"], output_names=["logits"], **older)
         return
     begun = time.perf_counter()
     torch.set_num_threads(os.cpu_count())
-    annotate = (Readme if sys.argv[2] == "readme" else Tuned)(model, layer)
+    annotate = (Readme if sys.argv[2] == "readme" else Tuned)(model.to(DEVICE), layer)
     clip = cv2.VideoCapture(sys.argv[3])
     size = f"{int(clip.get(cv2.CAP_PROP_FRAME_WIDTH))}x{int(clip.get(cv2.CAP_PROP_FRAME_HEIGHT))}"
     encoder = subprocess.Popen(["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgr24", "-video_size", size, "-framerate", str(clip.get(cv2.CAP_PROP_FPS)),

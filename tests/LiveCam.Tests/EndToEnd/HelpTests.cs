@@ -38,6 +38,22 @@ public class HelpTests
         Assert.Contains("layers, from input to logits:", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A system where a library that OpenCV is linked to cannot be loaded: the name of GTK, found first, is no library.</summary>
+    [Theory]
+    [InlineData("doctor", 0)]
+    [InlineData("explain good.png", 1)]
+    public void A_library_that_is_missing_is_named(string command, int exitCode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "libraries of other systems have other names");
+        var folder = Repository.NewFolder();
+        File.WriteAllText(Path.Combine(folder, "libgtk-3.so.0"), "not a library");
+        File.WriteAllText(Path.Combine(folder, "good.png"), "never read");
+        var result = LiveCamProgram.Run(folder, command.Split(' '), environment: ("LD_LIBRARY_PATH", folder));
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains("libgtk-3.so.0: file too short", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Cards_are_a_document_of_eleven_pages()
     {

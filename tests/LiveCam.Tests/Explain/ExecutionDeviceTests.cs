@@ -27,8 +27,8 @@ public class ExecutionDeviceTests
 
     [Theory]
     [InlineData("nowhere.so", "there is no such file")]
-    [InlineData("text.so", "it cannot be loaded")]
-    [InlineData("/lib/x86_64-linux-gnu/libm.so.6", "CreateEpFactories is missing")]
+    [InlineData("text.so", "text.so: file too short")]
+    [InlineData("/lib/x86_64-linux-gnu/libm.so.6", "undefined symbol: CreateEpFactories")]
     public void What_is_no_plug_in_is_refused_before_it_is_used(string library, string why)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && (!library.StartsWith('/') || File.Exists(library)), "needs Debian's libm");
