@@ -21,6 +21,7 @@ public sealed class BatchClassifier : IDisposable
     private readonly long[] _pictureShape;
     private readonly ScoringModel _model;
     private readonly InferenceSession _session;
+    private readonly string _device;
     private readonly RunOptions _runOptions = new();
     private readonly bool _isHalf;
     private Batched _batched;
@@ -32,7 +33,7 @@ public sealed class BatchClassifier : IDisposable
     {
         (_name, _pictureShape) = (network.Path, network.InputShape);
         _model = network.ToScoringModel();
-        _session = Classifier.OpenSession(_model.ToBytes(), _name, device).Session;
+        (_session, _device) = Classifier.OpenSession(_model.ToBytes(), _name, device);
         _isHalf = _session.InputMetadata[_model.Input].ElementDataType == TensorElementType.Float16;
         try
         {
@@ -140,20 +141,22 @@ public sealed class BatchClassifier : IDisposable
         using var scores = _session.Run(_runOptions, new Dictionary<string, OrtValue> { [_model.Input] = half ?? input }, [_model.Logits]);
         var logits = Classifier.Allocate(scores[0].GetTensorTypeAndShape().Shape);
         var binding = _session.CreateIoBinding();
-        binding.BindInput(_model.Input, half ?? input);
+        var inputs = new BoundInputs(binding, _device);
+        inputs.Bind(_model.Input, half ?? input);
         binding.BindOutput(_model.Logits, logits);
-        return new Batched(pictures, input, half, logits, binding);
+        return new Batched(pictures, input, half, logits, binding, inputs);
     }
 
     private LiveCamException Refuse(string what, OnnxRuntimeException e) => Classifier.Refuse(what, _name, e);
 
     /// <summary>Input and output for a number of pictures, bound.</summary>
-    private sealed record Batched(int Pictures, OrtValue Input, OrtValue? Half, OrtValue Logits, OrtIoBinding Binding) : IDisposable
+    private sealed record Batched(int Pictures, OrtValue Input, OrtValue? Half, OrtValue Logits, OrtIoBinding Binding, BoundInputs Inputs) : IDisposable
     {
         public void Run(InferenceSession session, RunOptions options)
         {
             if (Half is not null)
                 TensorPrimitives.ConvertToHalf(Input.GetTensorDataAsSpan<float>(), MemoryMarshal.Cast<Float16, Half>(Half.GetTensorMutableDataAsSpan<Float16>()));
+            Inputs.Give();
             session.RunWithBinding(options, Binding);
         }
 

@@ -17,6 +17,7 @@ public sealed class Classifier : IDisposable
     private readonly SharedSession _shared;
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
+    private readonly BoundInputs _inputs;
     private readonly RunOptions _runOptions = new();
     private readonly OrtValue _input;
     private readonly OrtValue? _halfInput;
@@ -43,10 +44,11 @@ public sealed class Classifier : IDisposable
         RequireInput(inputShape);
         _fixedTargets = FixedTargets();
         _binding = _session.CreateIoBinding();
+        _inputs = new BoundInputs(_binding, Device);
         _input = Allocate([.. inputShape]);
         if (_session.InputMetadata[model.Input].ElementDataType == TensorElementType.Float16)
             _halfInput = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float16, [.. inputShape]);
-        _binding.BindInput(model.Input, _halfInput ?? _input);
+        _inputs.Bind(model.Input, _halfInput ?? _input);
         var (logits, activations) = OutputShapes(inputShape);
         _logits = Allocate(logits);
         _binding.BindOutput(model.Logits, _logits);
@@ -74,7 +76,7 @@ public sealed class Classifier : IDisposable
     public string Device { get; }
 
     /// <summary>Whether that is the processor, where a session may run on several threads at once; not every other device allows it.</summary>
-    public bool IsOnProcessor => Device.StartsWith(ExecutionDevice.Processor, StringComparison.Ordinal);
+    public bool IsOnProcessor => ExecutionDevice.IsProcessor(Device);
 
     /// <summary>Length of the model that the session was made of.</summary>
     internal long ModelBytes => _shared.ModelBytes;
@@ -119,7 +121,7 @@ public sealed class Classifier : IDisposable
             _targets?.Dispose();
             _targets = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Int64, [value]);
             _targets.GetTensorMutableDataAsSpan<long>().Fill(-1);
-            _binding.BindInput(Model.Target, _targets);
+            _inputs.Bind(Model.Target, _targets);
             foreach (var layer in _layers)
                 layer.BindGradients(value);
             BindPixelGradients(value);
@@ -139,6 +141,7 @@ public sealed class Classifier : IDisposable
         RoundInput();
         try
         {
+            _inputs.Give();
             _session.RunWithBinding(_runOptions, _binding);
         }
         catch (OnnxRuntimeException e)

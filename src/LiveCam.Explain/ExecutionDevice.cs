@@ -5,7 +5,7 @@ namespace LiveCam.Explain;
 
 /// <summary>
 /// Where the network is to run: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or another execution provider of the ONNX Runtime in use,
-/// or one loaded from a plug-in library. Only the CPU has been run here.
+/// or one loaded from a plug-in library. The answers of other devices than the CPU have not been seen to be right: docs/performance.md, "On a graphics card".
 /// </summary>
 /// <param name="Name">As the user asked: "auto", "cpu", "cuda" …</param>
 /// <param name="PluginLibrary">File of a plug-in execution provider, or null.</param>
@@ -13,6 +13,12 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
 {
     /// <summary>How the description of a run on the processor begins.</summary>
     internal const string Processor = "CPU";
+
+    /// <summary>Whether a session so described runs on the processor.</summary>
+    internal static bool IsProcessor(string description) => description.StartsWith(Processor, StringComparison.Ordinal);
+
+    /// <summary>Plug-ins that ONNX Runtime holds already: for the process, where each session has options of its own. Also their lock.</summary>
+    private static readonly HashSet<string> Registered = [];
 
     /// <summary>Inference threads of the CPU: one a core.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -96,14 +102,11 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
             throw Refuse(library, "there is no such file");
         var environment = OrtEnv.Instance();
         var registration = $"livecam:{Path.GetFileNameWithoutExtension(library)}";
-        try
+        lock (Registered)
         {
-            environment.RegisterExecutionProviderLibrary(registration, Path.GetFullPath(library));
-        }
-        catch (OnnxRuntimeException e) when (!e.Message.Contains("already registered", StringComparison.OrdinalIgnoreCase))
-        {
-            // It names the library of CUDA, say, that is missing.
-            throw Refuse(library, $"ONNX Runtime says '{FirstLine(e.Message)}'");
+            if (!Registered.Contains(registration))
+                Register(environment, registration, library);
+            Registered.Add(registration);
         }
         var devices = environment.GetEpDevices().Where(device => IsOf(device, registration, library)).ToList();
         if (devices.Count == 0)
@@ -111,6 +114,19 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
         RequireSameVersion(library, devices[0]);
         options.AppendExecutionProvider(environment, devices, new Dictionary<string, string>());
         return $"{devices[0].EpName} (plug-in)";
+    }
+
+    private static void Register(OrtEnv environment, string registration, string library)
+    {
+        try
+        {
+            environment.RegisterExecutionProviderLibrary(registration, Path.GetFullPath(library));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            // It names the library of CUDA, say, that is missing.
+            throw Refuse(library, $"ONNX Runtime says '{FirstLine(e.Message)}'");
+        }
     }
 
     private static bool IsOf(OrtEpDevice device, string registration, string library)

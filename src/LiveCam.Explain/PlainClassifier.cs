@@ -12,6 +12,7 @@ public sealed class PlainClassifier : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
+    private readonly BoundInputs _inputs;
     private readonly RunOptions _runOptions = new();
     private readonly OrtValue _input;
     private readonly OrtValue _output;
@@ -19,10 +20,11 @@ public sealed class PlainClassifier : IDisposable
 
     public PlainClassifier(Network network, ExecutionDevice device)
     {
-        var (options, _) = device.Configure();
+        var (options, description) = device.Configure();
         using (options)
             _session = new InferenceSession(network.Path, options);
         _binding = _session.CreateIoBinding();
+        _inputs = new BoundInputs(_binding, description);
         _input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, network.InputShape);
         var model = network.At(network.Card.Layer);
         var inputs = new Dictionary<string, OrtValue> { [model.Input] = _input };
@@ -30,7 +32,7 @@ public sealed class PlainClassifier : IDisposable
         if (network.ComesWithGradients)
             inputs[model.Target!] = _target = OrtValue.CreateTensorValueFromMemory<long>(new long[] { -1 }, [1]);
         foreach (var (name, value) in inputs)
-            _binding.BindInput(name, value);
+            _inputs.Bind(name, value);
         using var shapes = _session.Run(_runOptions, inputs, [_session.OutputNames[0]]);
         _output = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shapes[0].GetTensorTypeAndShape().Shape);
         _binding.BindOutput(_session.OutputNames[0], _output);
@@ -46,6 +48,7 @@ public sealed class PlainClassifier : IDisposable
     public double Run()
     {
         var started = Stopwatch.GetTimestamp();
+        _inputs.Give();
         _session.RunWithBinding(_runOptions, _binding);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }

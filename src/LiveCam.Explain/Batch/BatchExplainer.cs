@@ -206,7 +206,7 @@ public sealed class BatchExplainer : IDisposable
 
     private ClassScore Score(ReadOnlySpan<float> logits, int index) => new(index, _network.LabelOf(index), logits[index], _probabilities[index]);
 
-    private BatchValues ValuesFor(int pictures) => _values[pictures] ??= new BatchValues(_model, _session, _options, _network.InputShape, pictures);
+    private BatchValues ValuesFor(int pictures) => _values[pictures] ??= new BatchValues(_model, _session, Device, _options, _network.InputShape, pictures);
 
     /// <summary>Whether a picture comes out among others as it does alone. Shapes do not tell whether an operator mixes pictures, so it is tried on noise.</summary>
     private bool TakesSeveral(BatchValues alone, int most)

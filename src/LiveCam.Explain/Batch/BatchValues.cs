@@ -11,6 +11,7 @@ internal sealed class BatchValues : IDisposable
 {
     private readonly ExplainableModel _model;
     private readonly OrtIoBinding _binding;
+    private readonly BoundInputs _inputs;
     private readonly OrtValue _input;
     private readonly OrtValue? _half;
     private readonly OrtValue _logits;
@@ -20,10 +21,11 @@ internal sealed class BatchValues : IDisposable
 
     /// <param name="model">The session's.</param>
     /// <param name="session">Runs it.</param>
+    /// <param name="device">Where that is, for people.</param>
     /// <param name="options">Of its runs.</param>
     /// <param name="pictureShape">Of the input with one picture, [1,...].</param>
     /// <param name="pictures">How many a run takes.</param>
-    public BatchValues(ExplainableModel model, InferenceSession session, RunOptions options, IReadOnlyList<long> pictureShape, int pictures)
+    public BatchValues(ExplainableModel model, InferenceSession session, string device, RunOptions options, IReadOnlyList<long> pictureShape, int pictures)
     {
         (_model, Pictures) = (model, pictures);
         long[] shape = [pictures, .. pictureShape.Skip(1)];
@@ -37,7 +39,8 @@ internal sealed class BatchValues : IDisposable
         Height = (int)activations[2] / Times;
         (_logits, _activations) = (Classifier.Allocate(logits), Classifier.Allocate(activations));
         _binding = session.CreateIoBinding();
-        _binding.BindInput(model.Input, _half ?? _input);
+        _inputs = new BoundInputs(_binding, device);
+        _inputs.Bind(model.Input, _half ?? _input);
         _binding.BindOutput(model.Logits, _logits);
         _binding.BindOutput(model.Layer.Activations, _activations);
         TargetCount = 1;
@@ -74,7 +77,7 @@ internal sealed class BatchValues : IDisposable
             _targets?.Dispose();
             _targets = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Int64, [value]);
             Targets.Fill(-1);
-            _binding.BindInput(_model.Target, _targets);
+            _inputs.Bind(_model.Target, _targets);
             if (_model.Layer.Gradients is null)
                 return;
             _gradients?.Dispose();
@@ -101,6 +104,7 @@ internal sealed class BatchValues : IDisposable
     {
         if (_half is not null)
             TensorPrimitives.ConvertToHalf(Input, MemoryMarshal.Cast<Float16, Half>(_half.GetTensorMutableDataAsSpan<Float16>()));
+        _inputs.Give();
         session.RunWithBinding(options, _binding);
     }
 
