@@ -20,7 +20,7 @@ internal sealed class BoundInputs(OrtIoBinding binding, string device)
         binding.BindInput(name, value);
     }
 
-    /// <summary>Before every run: gives it what the inputs hold now.</summary>
+    /// <summary>Before every run: gives it what the inputs hold now. Allocates only where they are copied.</summary>
     public void Give()
     {
         if (!_areCopied)

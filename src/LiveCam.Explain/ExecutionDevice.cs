@@ -12,7 +12,7 @@ namespace LiveCam.Explain;
 public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary = null)
 {
     /// <summary>How the description of a run on the processor begins.</summary>
-    internal const string Processor = "CPU";
+    private const string Processor = "CPU";
 
     /// <summary>Whether a session so described runs on the processor.</summary>
     internal static bool IsProcessor(string description) => description.StartsWith(Processor, StringComparison.Ordinal);
@@ -102,12 +102,7 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
             throw Refuse(library, "there is no such file");
         var environment = OrtEnv.Instance();
         var registration = $"livecam:{Path.GetFileNameWithoutExtension(library)}";
-        lock (Registered)
-        {
-            if (!Registered.Contains(registration))
-                Register(environment, registration, library);
-            Registered.Add(registration);
-        }
+        RegisterOnce(environment, registration, library);
         var devices = environment.GetEpDevices().Where(device => IsOf(device, registration, library)).ToList();
         if (devices.Count == 0)
             throw Refuse(library, "it found no device it can run on");
@@ -116,16 +111,22 @@ public sealed record ExecutionDevice(string Name = "auto", string? PluginLibrary
         return $"{devices[0].EpName} (plug-in)";
     }
 
-    private static void Register(OrtEnv environment, string registration, string library)
+    private static void RegisterOnce(OrtEnv environment, string registration, string library)
     {
-        try
+        lock (Registered)
         {
-            environment.RegisterExecutionProviderLibrary(registration, Path.GetFullPath(library));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            // It names the library of CUDA, say, that is missing.
-            throw Refuse(library, $"ONNX Runtime says '{FirstLine(e.Message)}'");
+            if (Registered.Contains(registration))
+                return;
+            try
+            {
+                environment.RegisterExecutionProviderLibrary(registration, Path.GetFullPath(library));
+            }
+            catch (OnnxRuntimeException e)
+            {
+                // It names the library of CUDA, say, that is missing.
+                throw Refuse(library, $"ONNX Runtime says '{FirstLine(e.Message)}'");
+            }
+            Registered.Add(registration);
         }
     }
 
